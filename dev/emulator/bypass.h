@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bypass controller of the emulated X540-T2BP: pins in, relay state out.
+ *
+ * The controller is the small microcontroller of the card. It knows nothing
+ * of PCI, of the host or of files, and never reads a clock: every call gets
+ * the time, so that a test drives it with pin edges alone and always sees the
+ * same thing. now_us is any clock that never goes back (the card passes
+ * CLOCK_MONOTONIC); a time older than the last one counts as the last one.
+ *
+ * How the caller uses it:
+ *  - bypass_pins() whenever the host changes what it drives on SCK or SDI
+ *    (same levels again: ignored). Both lines in one call is one write of the
+ *    host. A line that the host does not drive (its direction bit is clear)
+ *    is pulled up on the card: the caller passes 1 for it.
+ *  - bypass_sdo() for what the host reads on SDO, 1 when nobody drives it.
+ *  - bypass_next_deadline() tells when bypass_tick() has to be called next;
+ *    ask again after each other call. A late tick is made good: events get
+ *    the time at which they were due.
+ *  - relay_changed() and save() are called from inside the calls above. They
+ *    may use the getters and bypass_get_image(), nothing else.
+ *
+ * Facts about the real controller come from public drivers; what they leave
+ * open is decided here and marked [inferred] in the code.
+ */
+#ifndef BYPASS_H
+#define BYPASS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define BYPASS_EEPROM_SIZE 256
+#define BYPASS_NO_DEADLINE UINT64_MAX
+
+/* Also the values of the state and mode fields of CTL0; 0 is never a state. */
+enum bypass_relay {
+	BYPASS_RELAY_NORMAL = 1, /* each port to its own MAC */
+	BYPASS_RELAY_BYPASS = 2, /* port 0 wired to port 1 */
+	BYPASS_RELAY_ISOLATE = 3, /* each port to nothing */
+};
+
+/* What an event does in mode auto; otherwise a relay state as above. */
+#define BYPASS_ACTION_IGNORE 0
+
+enum bypass_event {
+	BYPASS_EVENT_MAIN_ON = 1,
+	BYPASS_EVENT_AUX_ON = 2,
+	BYPASS_EVENT_MAIN_OFF = 3,
+	BYPASS_EVENT_AUX_OFF = 4,
+	BYPASS_EVENT_WATCHDOG = 5,
+	BYPASS_EVENT_USER = 6,
+};
+
+/*
+ * All that outlives the controller's process, by value: what the state file
+ * holds. The log is in the EEPROM, where 0x01 says, as on the card.
+ */
+struct bypass_image {
+	uint32_t ctl0; /* committed page 0 without its state field */
+	enum bypass_relay relay; /* the relays latch */
+	bool main_power;
+	bool aux_power;
+	/* The card's clock, seconds: the sum, modulo 2^25. */
+	uint32_t time; /* as the host last wrote it */
+	uint32_t time_offset; /* since the host last reset the offset */
+	bool time_valid;
+	uint8_t log_head; /* index of the newest entry of the log */
+	uint8_t eeprom[BYPASS_EEPROM_SIZE];
+};
+
+struct bypass_counters {
+	uint64_t frames; /* proper ones: these took effect */
+	uint64_t malformed; /* stopped without having 32 bits, or too fast */
+	uint64_t aborted; /* a new start before the stop */
+	/*
+	 * Over frames that had 32 bits, too fast or not. In others, the edges
+	 * of a reset of the host's device would count as the driver's.
+	 */
+	uint64_t fast; /* frames with a gap below BYPASS_FLOOR_US */
+	uint64_t min_gap_us; /* between two edges; UINT64_MAX: none seen */
+	uint64_t writes[4]; /* proper frames with write-enable, by page */
+	uint64_t commits; /* of page 0 to the EEPROM */
+};
+
+/* The shortest gap between edges that is known to work on the card. */
+#define BYPASS_FLOOR_US 1000
+
+/* How this controller behaves; BYPASS_CONFIG_DEFAULT unless a test asks. */
+struct bypass_config {
+	/*
+	 * A frame with a shorter gap is malformed. The default is half of
+	 * BYPASS_FLOOR_US, not all of it: the time stamps are those of the
+	 * arrival of the host's writes, and a write that was held up on its
+	 * way seems closer to the next one than it was sent. Whoever wants
+	 * the floor itself kept looks at the counters.
+	 */
+	uint64_t min_gap_us;
+	/*
+	 * A longer pause in mid-frame aborts the frame. 0: however long, the
+	 * frame goes on, as far as anybody knows. [inferred]
+	 */
+	uint64_t frame_timeout_us;
+	uint64_t commit_us; /* from a write of page 0 to its effect */
+	uint64_t eeprom_us; /* from a write of page 2 to its effect */
+};
+
+#define BYPASS_CONFIG_DEFAULT            \
+	((struct bypass_config){         \
+		.min_gap_us = 500,       \
+		.frame_timeout_us = 0,   \
+		.commit_us = 20 * 1000,  \
+		.eeprom_us = 100 * 1000, \
+	})
+
+struct bypass_ops {
+	/* The relays have switched. */
+	void (*relay_changed)(void *opaque, enum bypass_relay relay);
+	/* Something in bypass_get_image() has changed, not only the time. */
+	void (*save)(void *opaque);
+};
+
+struct bypass;
+
+/* What a card has when it leaves the factory. */
+void bypass_factory_image(struct bypass_image *image);
+
+/*
+ * NULL config: the default. NULL image: the factory's. Either op may be NULL.
+ * Exits the process when there is no memory, so never returns NULL. The image
+ * must be valid (bypass_image_error() returns NULL). No events happen: power
+ * is as in the image. The caller's pins are at rest, SCK = SDI = 1.
+ */
+struct bypass *bypass_new(const struct bypass_config *config,
+			  const struct bypass_image *image,
+			  const struct bypass_ops *ops, void *opaque,
+			  uint64_t now_us);
+void bypass_free(struct bypass *b);
+
+/* Pins; see above. */
+void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi);
+bool bypass_sdo(const struct bypass *b);
+
+/* Timers: the time of the next thing to do, or BYPASS_NO_DEADLINE. */
+void bypass_tick(struct bypass *b, uint64_t now_us);
+uint64_t bypass_next_deadline(const struct bypass *b);
+
+/*
+ * Power. A call that changes nothing is no event. Without auxiliary power
+ * the controller is dead: the pins are ignored, the relays keep their state.
+ * Main power without auxiliary power is not possible: turning aux off turns
+ * main off first, turning main on turns aux on first.
+ */
+void bypass_main_power(struct bypass *b, uint64_t now_us, bool on);
+void bypass_aux_power(struct bypass *b, uint64_t now_us, bool on);
+
+enum bypass_relay bypass_relay(const struct bypass *b);
+const char *bypass_relay_name(enum bypass_relay relay);
+
+const struct bypass_counters *bypass_counters(const struct bypass *b);
+/* One line, newline included: the counters for a human and for tests. */
+void bypass_print_counters(const struct bypass *b, FILE *f);
+
+/* The clock in it is that of now_us. */
+void bypass_get_image(const struct bypass *b, uint64_t now_us,
+		      struct bypass_image *image);
+/* NULL, or what is wrong with it, as a sentence without a full stop. */
+const char *bypass_image_error(const struct bypass_image *image);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+#include "bypass_wire.h"
+
+#include "bypass_regs.h"
+
+#define PAGE_BITS 2
+
+void wire_init(struct bypass_wire *w, uint64_t floor_us)
+{
+	*w = (struct bypass_wire){
+		.state = WIRE_IDLE,
+		.sck = true,
+		.sdi = true,
+		.sdo = true,
+		.floor_us = floor_us,
+		.edge_us = UINT64_MAX,
+	};
+}
+
+void wire_reset(struct bypass_wire *w)
+{
+	w->state = WIRE_IDLE;
+	w->sdo = true; /* released: pulled up on the card [inferred] */
+}
+
+static void start_frame(struct bypass_wire *w)
+{
+	w->state = WIRE_START;
+	w->sdo = true;
+	w->too_fast = false;
+	w->bits = 0;
+	w->min_gap_us = UINT64_MAX;
+}
+
+/*
+ * Edges closer than the floor lose the controller [inferred: nothing is known
+ * but that slower ones work]. It then stays off SDO until the next start, so
+ * that a host that goes too fast reads no status either.
+ */
+static void check_gap(struct bypass_wire *w, uint64_t gap_us)
+{
+	if (gap_us < w->min_gap_us)
+		w->min_gap_us = gap_us;
+	if (gap_us < w->floor_us) {
+		w->too_fast = true;
+		w->sdo = true;
+	}
+}
+
+static enum wire_event take_bit(struct bypass_wire *w)
+{
+	/* One too many is as malformed as a hundred. */
+	if (w->bits >= BYPASS_FRAME_BITS) {
+		w->bits = BYPASS_FRAME_BITS + 1;
+		return WIRE_NOTHING;
+	}
+
+	w->bits++;
+	w->command = w->command << 1 | w->bit;
+	/* Until the page is known there is no status to send. */
+	if (w->bits <= PAGE_BITS)
+		return w->bits == PAGE_BITS ? WIRE_PAGE : WIRE_NOTHING;
+	if (!w->too_fast)
+		w->sdo = w->status >> (BYPASS_FRAME_BITS - w->bits) & 1;
+	return WIRE_NOTHING;
+}
+
+enum wire_event wire_pins(struct bypass_wire *w, uint64_t now_us, bool sck,
+			  bool sdi)
+{
+	bool was_sck = w->sck;
+	bool was_sdi = w->sdi;
+	enum wire_event event = WIRE_NOTHING;
+	uint64_t gap_us;
+
+	if (sck == was_sck && sdi == was_sdi)
+		return WIRE_NOTHING;
+
+	gap_us = w->edge_us == UINT64_MAX ? UINT64_MAX : now_us - w->edge_us;
+	w->edge_us = now_us;
+	w->sck = sck;
+	w->sdi = sdi;
+
+	if (sck && was_sck && !sdi) {
+		if (w->state != WIRE_IDLE)
+			event = WIRE_ABORTED;
+		start_frame(w);
+	}
+	if (w->state == WIRE_IDLE)
+		return WIRE_NOTHING;
+	check_gap(w, gap_us);
+
+	if (sck && !was_sck) {
+		w->state = WIRE_HIGH;
+		w->bit = sdi;
+	} else if (!sck && was_sck) {
+		if (w->state == WIRE_HIGH)
+			event = take_bit(w);
+		w->state = WIRE_LOW;
+	} else if (sck && sdi) {
+		wire_reset(w);
+		event = wire_is_whole(w) && !w->too_fast ? WIRE_FRAME :
+							   WIRE_MALFORMED;
+	}
+	return event;
+}
+
+uint32_t wire_page(const struct bypass_wire *w)
+{
+	return w->command & (BIT(PAGE_BITS) - 1);
+}
+
+void wire_reply(struct bypass_wire *w, uint32_t status)
+{
+	w->status = status;
+}
+
+bool wire_is_whole(const struct bypass_wire *w)
+{
+	return w->bits == BYPASS_FRAME_BITS;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state file: what the card keeps without power, as JSON.
+ *
+ * One emulator uses one state file. A file that is damaged is refused, never
+ * replaced: it may hold what somebody still wants to look at.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bypass.h"
+
+/*
+ * wall_s: the seconds since 1970 now. The file notes when it was saved, so
+ * that the clock of a card on auxiliary power is right after a restart of the
+ * emulator too: to the card, the emulator's end is no loss of power.
+ *
+ * A missing file gives the factory's image. On failure image is untouched,
+ * error names the file and the problem, and false is returned.
+ */
+bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
+		char *error, size_t error_size);
+
+/*
+ * Atomic: after a failure or a crash, path holds all of the old state or all
+ * of the new one. On failure error names the file and the problem.
+ */
+bool state_save(const char *path, int64_t wall_s,
+		const struct bypass_image *image, char *error,
+		size_t error_size);
+
+#endif

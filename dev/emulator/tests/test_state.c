@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The state file: what is saved is loaded, and nothing else ever is. */
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../bypass_regs.h"
+#include "../state.h"
+
+#define NOW_S 1795365600 /* some day in November 2026 */
+
+struct fixture {
+	char dir[64];
+	char path[80];
+	char temp[96]; /* what the saving writes first */
+	char error[512];
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(f->dir, sizeof(f->dir), "%.40s/test_state.XXXXXX",
+		 tmp ? tmp : "/tmp");
+	if (!mkdtemp(f->dir)) {
+		perror(f->dir);
+		return -1;
+	}
+	snprintf(f->path, sizeof(f->path), "%s/card.json", f->dir);
+	snprintf(f->temp, sizeof(f->temp), "%s.new", f->path);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	/* One of the two, or neither, is a directory. */
+	remove(f->path);
+	remove(f->temp);
+	if (rmdir(f->dir)) {
+		perror(f->dir);
+		return -1;
+	}
+	free(f);
+	return 0;
+}
+
+/* An image in which no field has the value of another card's. */
+static struct bypass_image some_image(void)
+{
+	struct bypass_image image;
+
+	bypass_factory_image(&image);
+	image.ctl0 = FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_AUX_ON, BYPASS_ACTION_IGNORE) |
+		     FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_NORMAL) |
+		     FIELD_PREP(CTL0_AUX_OFF, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_WATCHDOG, BYPASS_RELAY_NORMAL) |
+		     CTL0_WATCHDOG_ENABLE | FIELD_PREP(CTL0_WATCHDOG_PERIOD, 1);
+	image.relay = BYPASS_RELAY_ISOLATE;
+	image.main_power = false;
+	image.time = 28252800;
+	image.time_offset = 42;
+	image.time_valid = true;
+	image.log_head = 17;
+	for (int i = 0; i < BYPASS_EEPROM_SIZE; i++)
+		image.eeprom[i] = i * 7 + 3;
+	image.eeprom[EEPROM_LOG_OFFSET] = 0x20;
+	return image;
+}
+
+static void save(struct fixture *f, const struct bypass_image *image)
+{
+	if (!state_save(f->path, NOW_S, image, f->error, sizeof(f->error)))
+		fail_msg("%s", f->error);
+}
+
+static struct bypass_image load_at(struct fixture *f, int64_t wall_s)
+{
+	struct bypass_image image;
+
+	memset(&image, 0xee, sizeof(image));
+	if (!state_load(f->path, wall_s, &image, f->error, sizeof(f->error)))
+		fail_msg("%s", f->error);
+	return image;
+}
+
+static void assert_same(const struct bypass_image *a,
+			const struct bypass_image *b)
+{
+	assert_int_equal(a->ctl0, b->ctl0);
+	assert_int_equal(a->relay, b->relay);
+	assert_int_equal(a->main_power, b->main_power);
+	assert_int_equal(a->aux_power, b->aux_power);
+	assert_int_equal(a->time, b->time);
+	assert_int_equal(a->time_offset, b->time_offset);
+	assert_int_equal(a->time_valid, b->time_valid);
+	assert_int_equal(a->log_head, b->log_head);
+	assert_memory_equal(a->eeprom, b->eeprom, BYPASS_EEPROM_SIZE);
+}
+
+static void assert_loads(struct fixture *f, const struct bypass_image *want)
+{
+	struct bypass_image image = load_at(f, NOW_S);
+
+	assert_same(&image, want);
+}
+
+static void test_missing_file_is_a_new_card(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image factory;
+
+	bypass_factory_image(&factory);
+	assert_loads(f, &factory);
+	/* Loading makes no file. */
+	assert_int_equal(access(f->path, F_OK), -1);
+}
+
+static void test_round_trip(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image;
+
+	bypass_factory_image(&image);
+	save(f, &image);
+	assert_loads(f, &image);
+	image = some_image();
+	assert_null(bypass_image_error(&image));
+	save(f, &image);
+	assert_loads(f, &image);
+	assert_int_equal(access(f->temp, F_OK), -1);
+}
+
+static void test_every_value_of_page_0(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+	static const uint32_t masks[] = {
+		CTL0_AUX_ON,  CTL0_MAIN_ON,  CTL0_MAIN_OFF,
+		CTL0_AUX_OFF, CTL0_WATCHDOG, CTL0_WATCHDOG_PERIOD,
+	};
+
+	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		for (uint32_t v = 0; v <= FIELD_GET(masks[i], ~0u); v++) {
+			image.ctl0 = (image.ctl0 & ~masks[i]) |
+				     FIELD_PREP(masks[i], v);
+			save(f, &image);
+			assert_loads(f, &image);
+		}
+	}
+	for (unsigned int relay = 1; relay <= 3; relay++) {
+		image.relay = relay;
+		image.ctl0 = FIELD_PREP(CTL0_MODE, relay);
+		save(f, &image);
+		assert_loads(f, &image);
+	}
+}
+
+/* The clock of a card with power goes on while the emulator does not run. */
+static void test_clock_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+
+	save(f, &image);
+	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 142);
+	assert_int_equal(load_at(f, NOW_S + (1ll << 25)).time_offset, 42);
+	assert_int_equal(load_at(f, INT64_MAX).time, image.time);
+	/* The wall clock was set back: the least wrong is no change. */
+	assert_int_equal(load_at(f, NOW_S - 100).time_offset, 42);
+
+	image.time_offset = CTL1_TIME;
+	save(f, &image);
+	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 99);
+
+	image = some_image();
+	image.ctl0 &= ~CTL0_WATCHDOG_ENABLE;
+	image.aux_power = false;
+	save(f, &image);
+	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 42);
+}
+
+static char *read_text(const char *path)
+{
+	static char text[256 * 1024];
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	text[fread(text, 1, sizeof(text) - 1, in)] = 0;
+	fclose(in);
+	return text;
+}
+
+static void write_text(const char *path, const char *text, size_t size)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_int_equal(fwrite(text, 1, size, out), size);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* The file as it is is refused, for that reason, and left as it is. */
+static void assert_refused(struct fixture *f, const char *reason)
+{
+	struct bypass_image image, before;
+	char *text = strdup(read_text(f->path));
+
+	memset(&image, 0xee, sizeof(image));
+	before = image;
+	if (state_load(f->path, NOW_S, &image, f->error, sizeof(f->error)))
+		fail_msg("taken, though: %s", reason);
+	assert_memory_equal(&image, &before, sizeof(image));
+	if (!strstr(f->error, reason))
+		fail_msg("\"%s\" does not say: %s", f->error, reason);
+	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
+	assert_string_equal(read_text(f->path), text);
+	free(text);
+}
+
+static void test_truncated(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+	char *text;
+
+	save(f, &image);
+	text = strdup(read_text(f->path));
+	/* Without the newline it is whole; without the brace it is not. */
+	for (size_t size = 0; size < strlen(text) - 1; size++) {
+		write_text(f->path, text, size);
+		assert_refused(f, "ends in the middle");
+	}
+	write_text(f->path, text, strlen(text) - 1);
+	assert_loads(f, &image);
+	free(text);
+}
+
+static void test_not_json(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *text;
+		const char *reason;
+	} files[] = {
+		{ "hello\n", "is no JSON at byte 0" },
+		{ "[]\n", "is not a JSON object" },
+		{ "null\n", "is not a JSON object" },
+		{ "\"x\"\n", "is not a JSON object" },
+		{ "{}\n", "\"format\" is missing" },
+		{ "{} {}\n", "is no JSON at byte 3" },
+		{ "{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}\n", "nesting" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		write_text(f->path, files[i].text, strlen(files[i].text));
+		assert_refused(f, files[i].reason);
+	}
+}
+
+/* A file of the given image with the first from replaced by to. */
+static void edit(struct fixture *f, const char *from, const char *to)
+{
+	struct bypass_image image = some_image();
+	char *text, *at;
+	FILE *out;
+
+	save(f, &image);
+	text = strdup(read_text(f->path));
+	at = strstr(text, from);
+	if (!at)
+		fail_msg("the file has no %s", from);
+	out = fopen(f->path, "w");
+	assert_non_null(out);
+	fprintf(out, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+	assert_int_equal(fclose(out), 0);
+	free(text);
+}
+
+static void test_bad_members(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *from, *to, *reason;
+	} edits[] = {
+		/* missing, and unknown */
+		{ "\"relay\"", "\"delay\"", "\"delay\" is not a member" },
+		{ "\"main_on\"", "\"on\"", "\"on\" is not a member" },
+		{ "\"log_head\": 17,", "", "\"log_head\" is missing" },
+		{ "\"main\": false,", "", "\"main\" is missing" },
+		/* wrong types */
+		{ "\"format\": 1", "\"format\": \"1\"", "\"format\" is \"1\"" },
+		{ "\"isolate\"", "3", "\"relay\" is 3, not of type string" },
+		{ "\"valid\": true", "\"valid\": 1",
+		  "\"valid\" is 1, not of type boolean" },
+		{ "\"log_head\": 17", "\"log_head\": 17.0",
+		  "\"log_head\" is 17.0, not of type int" },
+		{ "\"log_head\": 17", "\"log_head\": null",
+		  "\"log_head\" is null" },
+		{ "\"power\": {", "\"power\": true, \"x\": {",
+		  "\"x\" is not a member" },
+		/* out of range */
+		{ "\"format\": 1", "\"format\": 2", "\"format\" is not 1" },
+		{ "\"saved_at\": ", "\"saved_at\": -", "\"saved_at\" is -1" },
+		{ "\"log_head\": 17", "\"log_head\": 43",
+		  "\"log_head\" is 43, not from 0 to 42" },
+		{ "\"log_head\": 17", "\"log_head\": 99999999999999999999999",
+		  "not from 0 to 42" },
+		{ "\"time\": 28252800", "\"time\": 33554432",
+		  "\"time\" is 33554432, not from 0 to 33554431" },
+		{ "\"offset\": 42", "\"offset\": -1", "\"offset\" is -1" },
+		{ "\"period_ms\": 1500", "\"period_ms\": 1000",
+		  "\"period_ms\" is 1000" },
+		{ "\"isolate\"", "\"ignore\"",
+		  "\"relay\" is \"ignore\", not one of: normal, bypass" },
+		{ "\"mode\": \"isolate\"", "\"mode\": \"ignore\"",
+		  "not one of: auto, normal, bypass, isolate" },
+		{ "\"main_on\": \"isolate\"", "\"main_on\": \"auto\"",
+		  "not one of: ignore, normal, bypass, isolate" },
+		/* that do not go together */
+		{ "\"mode\": \"isolate\"", "\"mode\": \"bypass\"",
+		  "the mode forces another state" },
+		{ "\"main\": false,\n    \"aux\": true",
+		  "\"main\": true, \"aux\": false", "without auxiliary" },
+		/* EEPROM */
+		{ "\"0320", "\"03f0", "EEPROM byte 0x01" },
+		{ "\"0320", "\"032", "\"eeprom\" row 0 is \"032" },
+		{ "\"0320", "\"032g", "\"eeprom\" row 0 is \"032g" },
+		{ "\"0320", "\"00320", "\"eeprom\" row 0 is \"00320" },
+		{ "\"0320", "[], \"0320", "\"eeprom\" has 17 rows, not 16" },
+	};
+
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		edit(f, edits[i].from, edits[i].to);
+		assert_refused(f, edits[i].reason);
+		assert_non_null(strstr(f->error, "repair it, or move it"));
+	}
+}
+
+static void test_huge_file(void **state)
+{
+	struct fixture *f = *state;
+	size_t size = 128 * 1024;
+	char *text = malloc(size);
+
+	memset(text, ' ', size);
+	write_text(f->path, text, size);
+	assert_refused(f, "is longer than 65536 bytes");
+	write_text(f->path, text, 64 * 1024);
+	assert_refused(f, "ends in the middle, after 65536 bytes");
+	free(text);
+}
+
+/* Long members do not overrun the message either. */
+static void test_long_member(void **state)
+{
+	struct fixture *f = *state;
+	char *text = malloc(32 * 1024);
+
+	memset(text, 'x', 32 * 1024);
+	memcpy(text, "{\"format\":\"", 11);
+	memcpy(text + 32 * 1024 - 4, "\"}\n", 4);
+	write_text(f->path, text, 32 * 1024 - 1);
+	assert_refused(f, "\"format\" is \"xxxx");
+	memcpy(text, "{\"forma\": \"", 11);
+	write_text(f->path, text, 32 * 1024 - 1);
+	assert_refused(f, "\"format\" is missing");
+	free(text);
+}
+
+static void test_unreadable(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image;
+
+	assert_int_equal(mkdir(f->path, 0700), 0);
+	assert_false(
+		state_load(f->path, NOW_S, &image, f->error, sizeof(f->error)));
+	assert_non_null(strstr(f->error, "cannot read: "));
+	assert_non_null(strstr(f->error, strerror(EISDIR)));
+}
+
+static void test_error_is_cut_to_its_buffer(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image;
+	char error[256];
+
+	write_text(f->path, "x", 1);
+	for (size_t size = 1; size < sizeof(error); size++) {
+		memset(error, 'e', sizeof(error));
+		assert_false(state_load(f->path, NOW_S, &image, error, size));
+		assert_in_range(strlen(error), 0, size - 1);
+		assert_int_equal(error[size], 'e');
+	}
+	assert_non_null(strstr(error, "new card"));
+}
+
+/* The old state, whole, and no litter. */
+static void assert_save_fails(struct fixture *f, int error)
+{
+	struct bypass_image factory, old = some_image();
+
+	bypass_factory_image(&factory);
+	assert_false(state_save(f->path, NOW_S, &factory, f->error,
+				sizeof(f->error)));
+	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
+	assert_non_null(strstr(f->error, "cannot save"));
+	if (!strstr(f->error, strerror(error)))
+		fail_msg("\"%s\" does not say: %s", f->error, strerror(error));
+	assert_loads(f, &old);
+}
+
+/* A limit on the size of files stands for the full disk. */
+static void test_save_to_a_full_disk(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image old = some_image();
+	struct rlimit limit, unlimited;
+
+	save(f, &old);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+	limit = unlimited;
+	for (limit.rlim_cur = 0; limit.rlim_cur < 600; limit.rlim_cur += 100) {
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		assert_save_fails(f, EFBIG);
+		assert_int_equal(access(f->temp, F_OK), -1);
+	}
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+	save(f, &old);
+}
+
+/* A directory in its place stands for a file that cannot be made. */
+static void test_save_without_a_temporary_file(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image old = some_image();
+
+	save(f, &old);
+	assert_int_equal(mkdir(f->temp, 0700), 0);
+	assert_save_fails(f, EISDIR);
+}
+
+static void test_save_without_a_rename(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+
+	assert_int_equal(mkdir(f->path, 0700), 0);
+	assert_false(
+		state_save(f->path, NOW_S, &image, f->error, sizeof(f->error)));
+	assert_non_null(strstr(f->error, strerror(EISDIR)));
+	assert_int_equal(access(f->temp, F_OK), -1);
+}
+
+static void test_save_to_no_directory(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+
+	assert_false(state_save("/nonexistent/card.json", NOW_S, &image,
+				f->error, sizeof(f->error)));
+	assert_non_null(strstr(f->error, "/nonexistent/card.json"));
+	assert_non_null(strstr(f->error, strerror(ENOENT)));
+}
+
+/* What a crash in mid-save leaves behind does not matter. */
+static void test_litter_of_a_crash(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image = some_image();
+
+	write_text(f->temp, "{", 1);
+	save(f, &image);
+	assert_loads(f, &image);
+	assert_int_equal(access(f->temp, F_OK), -1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_missing_file_is_a_new_card),
+		TEST(test_round_trip),
+		TEST(test_every_value_of_page_0),
+		TEST(test_clock_goes_on),
+		TEST(test_truncated),
+		TEST(test_not_json),
+		TEST(test_bad_members),
+		TEST(test_huge_file),
+		TEST(test_long_member),
+		TEST(test_unreadable),
+		TEST(test_error_is_cut_to_its_buffer),
+		TEST(test_save_to_a_full_disk),
+		TEST(test_save_without_a_temporary_file),
+		TEST(test_save_without_a_rename),
+		TEST(test_save_to_no_directory),
+		TEST(test_litter_of_a_crash),
+	};
+
+	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+}

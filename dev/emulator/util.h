@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages and memory, for all of the emulator but the controller. */
+#ifndef UTIL_H
+#define UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bits.h"
+
+#define BIT64(n) (UINT64_C(1) << (n))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define NO_DEADLINE UINT64_MAX
+
+extern bool log_is_verbose;
+
+/* A line on stderr, always. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A line on stderr with --verbose. */
+void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A line on stderr, then exit(1). */
+void die(const char *format, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+
+/* calloc() that never returns NULL. */
+void *xcalloc(size_t count, size_t size);
+
+#endif
