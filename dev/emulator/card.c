@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "card.h"
+
+#include <string.h>
+
+#include "state.h"
+#include "util.h"
+
+/*
+ * Saving waits for the disk, and the host's pin edges that come meanwhile
+ * would all seem to come at once after it. So it is done when the pins have
+ * been at rest for a while, but not put off for ever.
+ */
+#define SAVE_QUIET_US (20 * 1000)
+#define SAVE_LIMIT_US (10 * 1000 * 1000)
+
+/* Locally administered: nobody's card has these. */
+static const uint8_t factory_mac[CARD_PORTS][6] = {
+	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x00 },
+	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x01 },
+};
+
+uint64_t card_now_us(const struct card *card)
+{
+	return card->config.now_us();
+}
+
+static bool any_host(const struct card *card)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		if (card->port[lan].host_ops)
+			return true;
+	return false;
+}
+
+/* Only with power and in state normal does a cable end in a live MAC. */
+bool card_wire_connected(const struct card *card)
+{
+	return any_host(card) &&
+	       bypass_relay(card->bypass) == BYPASS_RELAY_NORMAL;
+}
+
+static void update_links(struct card *card)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		link_update(&card->port[lan]);
+}
+
+static void relay_changed(void *opaque, enum bypass_relay relay)
+{
+	log_debug("relays: %s", bypass_relay_name(relay));
+	update_links(opaque);
+}
+
+static void save_wanted(void *opaque)
+{
+	struct card *card = opaque;
+
+	if (card->unsaved_since_us == NO_DEADLINE)
+		card->unsaved_since_us = card_now_us(card);
+}
+
+static const struct bypass_ops bypass_ops = {
+	.relay_changed = relay_changed,
+	.save = save_wanted,
+};
+
+static bool save(struct card *card, char *error, size_t error_size)
+{
+	struct bypass_image image;
+
+	card->unsaved_since_us = NO_DEADLINE;
+	if (!card->config.state_path)
+		return true;
+	bypass_get_image(card->bypass, card_now_us(card), &image);
+	return state_save(card->config.state_path, card->config.wall_s(),
+			  &image, error, error_size);
+}
+
+/* A disk that is full later on is no reason to stop the card. */
+static void save_or_complain(struct card *card)
+{
+	char error[512];
+
+	if (!save(card, error, sizeof(error)))
+		log_error("%s", error);
+}
+
+static void load_controller(struct card *card)
+{
+	struct bypass_image image;
+	char error[512];
+
+	bypass_factory_image(&image);
+	if (card->config.state_path &&
+	    !state_load(card->config.state_path, card->config.wall_s(), &image,
+			error, sizeof(error)))
+		die("%s", error);
+	card->bypass =
+		bypass_new(NULL, &image, &bypass_ops, card, card_now_us(card));
+	/* Whoever had it attached before is gone: that was a power failure. */
+	bypass_main_power(card->bypass, card_now_us(card), false);
+	if (!save(card, error, sizeof(error)))
+		die("%s", error);
+}
+
+void card_init(struct card *card, const struct card_config *config)
+{
+	memset(card, 0, sizeof(*card));
+	card->config = *config;
+	card->unsaved_since_us = NO_DEADLINE;
+	nvm_init(&card->nvm, factory_mac);
+	fw_power_on(&card->fw);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		struct port *port = &card->port[lan];
+
+		port->card = card;
+		port->lan = lan;
+		nvm_get_mac(&card->nvm, lan, port->mac);
+	}
+	load_controller(card);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		port_power_on(&card->port[lan]);
+}
+
+void card_fini(struct card *card)
+{
+	save_or_complain(card);
+	bypass_free(card->bypass);
+	card->bypass = NULL;
+}
+
+void card_attach(struct card *card, unsigned int lan,
+		 const struct host_ops *ops, void *host)
+{
+	bool was_off = !any_host(card);
+
+	card->port[lan].host_ops = ops;
+	card->port[lan].host = host;
+	log_debug("port %u: host attached", lan);
+	if (!was_off)
+		return;
+	bypass_main_power(card->bypass, card_now_us(card), true);
+	update_links(card);
+}
+
+void card_detach(struct card *card, unsigned int lan)
+{
+	struct port *port = &card->port[lan];
+
+	port->host_ops = NULL;
+	port->host = NULL;
+	log_debug("port %u: host detached; %llu frames went nowhere", lan,
+		  (unsigned long long)port->tx.frames);
+	port_power_on(port);
+	if (any_host(card))
+		return;
+	nvm_power_on(&card->nvm);
+	fw_power_on(&card->fw);
+	bypass_main_power(card->bypass, card_now_us(card), false);
+	update_links(card);
+}
+
+void card_bypass_pins(struct card *card, bool sck, bool sdi)
+{
+	card->last_pins_us = card_now_us(card);
+	bypass_pins(card->bypass, card->last_pins_us, sck, sdi);
+}
+
+bool card_bypass_sdo(const struct card *card)
+{
+	return bypass_sdo(card->bypass);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t save_deadline(const struct card *card)
+{
+	uint64_t since = card->unsaved_since_us;
+
+	if (since == NO_DEADLINE)
+		return NO_DEADLINE;
+	return earlier(card->last_pins_us + SAVE_QUIET_US,
+		       since + SAVE_LIMIT_US);
+}
+
+uint64_t card_next_deadline(const struct card *card)
+{
+	uint64_t next = earlier(save_deadline(card),
+				bypass_next_deadline(card->bypass));
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		next = earlier(next, link_next_deadline(&card->port[lan]));
+	return next;
+}
+
+void card_tick(struct card *card)
+{
+	uint64_t now = card_now_us(card);
+
+	if (bypass_next_deadline(card->bypass) <= now)
+		bypass_tick(card->bypass, now);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		if (link_next_deadline(&card->port[lan]) <= now)
+			link_tick(&card->port[lan]);
+	if (save_deadline(card) <= now)
+		save_or_complain(card);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ptp.h"
+
+#include "card.h"
+#include "port.h"
+#include "x540.h"
+
+/* In tenths of a nanosecond; without a link, the clock runs as at 10 Gb/s. */
+static uint64_t cycle_length(const struct port *port)
+{
+	switch (port->link.speed) {
+	case LINK_SPEED_100M:
+		return 6400;
+	case LINK_SPEED_1G:
+		return 640;
+	default:
+		return 64;
+	}
+}
+
+/*
+ * Makes now the time that systim is of. ptp.increment is what TIMINCA was
+ * since then. Wraps around as the register does.
+ */
+static void catch_up(struct port *port)
+{
+	uint64_t now = card_now_us(port->card);
+	uint64_t cycles =
+		(now - port->ptp.since_us) * 10000 / cycle_length(port);
+
+	port->ptp.systim += cycles * port->ptp.increment;
+	port->ptp.since_us = now;
+}
+
+void ptp_reset(struct port *port)
+{
+	port->ptp.systim = 0;
+	port->ptp.increment = 0;
+	port->ptp.since_us = card_now_us(port->card);
+}
+
+void ptp_rate_changes(struct port *port)
+{
+	catch_up(port);
+}
+
+/* Reading the low half catches the high half that belongs to it. */
+uint32_t systiml_read(struct port *port, unsigned int index)
+{
+	(void)index;
+	catch_up(port);
+	*port_reg(port, REG_SYSTIMH) = port->ptp.systim >> 32;
+	return port->ptp.systim;
+}
+
+void systiml_write(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	catch_up(port);
+	port->ptp.systim = (port->ptp.systim >> 32 << 32) | value;
+}
+
+void systimh_write(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	catch_up(port);
+	port->ptp.systim = (uint64_t)value << 32 | (uint32_t)port->ptp.systim;
+}
+
+void timinca_write(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	catch_up(port);
+	port->ptp.increment = value;
+}

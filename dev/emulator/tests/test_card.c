@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The controller behind ESDP, and what relays and power do to the ports. */
+#include "card_host.h"
+
+#include "../bypass_regs.h"
+
+#define SDI ESDP_DATA(0)
+#define SDO ESDP_DATA(1)
+#define SCK ESDP_DATA(2)
+#define DIRECTIONS (ESDP_OUT(0) | ESDP_OUT(2))
+#define MODE GENMASK(1, 0)
+#define STATE GENMASK(3, 2)
+#define WRITE BIT(29)
+#define RULES 0x00003ff0
+
+static void step(struct host *h, uint32_t pins)
+{
+	wr(h, 0, REG_ESDP, DIRECTIONS | pins);
+	host_sleep(h, MS);
+}
+
+/* A frame, step by step as in bypass-controller.md. */
+static uint32_t frame(struct host *h, uint32_t command)
+{
+	uint32_t status = 0;
+
+	step(h, SCK | SDI);
+	step(h, SCK);
+	step(h, 0);
+	for (int bit = 31; bit >= 0; bit--) {
+		uint32_t sdi = command & BIT(bit) ? SDI : 0;
+
+		step(h, sdi);
+		step(h, sdi | SCK);
+		step(h, sdi);
+		status = status << 1 | !!(rd(h, 0, REG_ESDP) & SDO);
+	}
+	step(h, SCK);
+	step(h, SCK | SDI);
+	return status;
+}
+
+/* Page 0 with these fields changed, and given the time to take effect. */
+static void change(struct host *h, uint32_t mask, uint32_t value)
+{
+	uint32_t ctl0 = frame(h, 0);
+
+	frame(h, WRITE | (ctl0 & 0x3fff & ~mask) | value);
+	host_sleep(h, S);
+}
+
+static bool link_up(struct host *h, unsigned int lan)
+{
+	return rd(h, lan, REG_LINKS) & LINKS_UP;
+}
+
+static void test_frame_through_esdp(void **state)
+{
+	struct host *h = *state;
+
+	assert_int_equal(FIELD_GET(STATE, frame(h, 0)), BYPASS_RELAY_NORMAL);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 1);
+	assert_int_equal(bypass_counters(h->card.bypass)->malformed, 0);
+	assert_int_equal(bypass_counters(h->card.bypass)->min_gap_us, MS);
+}
+
+static void test_relays_take_the_links(void **state)
+{
+	struct host *h = *state;
+
+	for (uint32_t relay = BYPASS_RELAY_BYPASS;
+	     relay <= BYPASS_RELAY_ISOLATE; relay++) {
+		assert_true(link_up(h, 0) && link_up(h, 1));
+		rd(h, 0, REG_EICR);
+		rd(h, 1, REG_EICR);
+		change(h, MODE, relay);
+		assert_false(link_up(h, 0) || link_up(h, 1));
+		assert_true(rd(h, 0, REG_EICR) & rd(h, 1, REG_EICR) &
+			    EICR_LINK);
+		assert_int_equal(FIELD_GET(STATE, frame(h, 0)), relay);
+		change(h, MODE, BYPASS_RELAY_NORMAL);
+	}
+	assert_true(link_up(h, 0) && link_up(h, 1));
+}
+
+static void test_other_port_is_not_wired(void **state)
+{
+	struct host *h = *state;
+
+	for (unsigned int i = 0; i < 100; i++)
+		wr(h, 1, REG_ESDP, DIRECTIONS | (i & 7));
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 0);
+	assert_int_equal(bypass_counters(h->card.bypass)->malformed, 0);
+	assert_int_equal(bypass_counters(h->card.bypass)->aborted, 0);
+}
+
+/* Pins that are inputs are pulled up, and read as what the wire carries. */
+static void test_pin_directions(void **state)
+{
+	struct host *h = *state;
+
+	wr(h, 0, REG_ESDP, 0);
+	assert_int_equal(rd(h, 0, REG_ESDP) & (SDI | SCK), SDI | SCK);
+	wr(h, 0, REG_ESDP, DIRECTIONS);
+	assert_int_equal(rd(h, 0, REG_ESDP) & (SDI | SCK), 0);
+	/* Driving the controller's output line is only seen by the host. */
+	wr(h, 0, REG_ESDP, DIRECTIONS | ESDP_OUT(1));
+	assert_int_equal(rd(h, 0, REG_ESDP) & SDO, 0);
+}
+
+/* A reset in mid-frame lets go of the pins: the frame is not complete. */
+static void test_reset_in_mid_frame(void **state)
+{
+	struct host *h = *state;
+
+	step(h, SCK | SDI);
+	step(h, SCK);
+	step(h, 0);
+	for (unsigned int i = 0; i < 10; i++) {
+		step(h, SDI);
+		step(h, SDI | SCK);
+		step(h, 0);
+	}
+	wr(h, 0, REG_CTRL, CTRL_RESET);
+	assert_int_equal(rd(h, 0, REG_ESDP) & (DIRECTIONS | SCK | SDI),
+			 SCK | SDI);
+	host_sleep(h, 10 * MS);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 0);
+	/* The next one is understood. */
+	assert_int_equal(FIELD_GET(STATE, frame(h, 0)), BYPASS_RELAY_NORMAL);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 1);
+}
+
+/* Main power is on from the first port that attaches to the last that goes. */
+static void test_main_power(void **state)
+{
+	struct host *h = *state;
+	struct bypass *b = h->card.bypass;
+
+	/* Main power on: normal; off: bypass. */
+	change(h, RULES | MODE,
+	       FIELD_PREP(GENMASK(7, 6), 1u) | FIELD_PREP(GENMASK(9, 8), 2u));
+	card_detach(&h->card, 0);
+	host_sleep(h, S);
+	assert_int_equal(bypass_relay(b), BYPASS_RELAY_NORMAL);
+	assert_true(link_up(h, 1));
+	card_detach(&h->card, 1);
+	host_sleep(h, S);
+	assert_int_equal(bypass_relay(b), BYPASS_RELAY_BYPASS);
+	host_attach(h, 1);
+	host_sleep(h, S);
+	assert_int_equal(bypass_relay(b), BYPASS_RELAY_NORMAL);
+	assert_true(link_up(h, 1));
+	host_attach(h, 0);
+	assert_int_equal(bypass_relay(b), BYPASS_RELAY_NORMAL);
+}
+
+/* A port whose host is gone is as new; the other one notices nothing. */
+static void test_detach_is_power_off(void **state)
+{
+	struct host *h = *state;
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		wr(h, lan, 0x05080, 0x1234);
+		wr(h, lan, REG_EIMS, 0xffff);
+	}
+	card_detach(&h->card, 0);
+	host_attach(h, 0);
+	assert_int_equal(rd(h, 0, 0x05080), 0);
+	assert_int_equal(rd(h, 0, REG_EIMS), 0);
+	assert_int_equal(rd(h, 1, 0x05080), 0x1234);
+	assert_int_equal(rd(h, 1, REG_EIMS), 0xffff);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_frame_through_esdp),
+		TEST(test_relays_take_the_links),
+		TEST(test_other_port_is_not_wired),
+		TEST(test_pin_directions),
+		TEST(test_reset_in_mid_frame),
+		TEST(test_main_power),
+		TEST(test_detach_is_power_off),
+	};
+
+	return cmocka_run_group_tests_name("card", tests, NULL, NULL);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Transmit queues: what the host sees of its descriptors. */
+#include "card_host.h"
+
+#define RING MEMORY_BASE
+#define COUNT 64
+#define DATA 0x20300000u /* advanced, data */
+#define CONTEXT 0x20200000u
+#define EOP BIT(24)
+#define RS BIT(27)
+
+static void enable(struct host *h, unsigned int q, uint64_t ring,
+		   uint32_t bytes)
+{
+	wr(h, 0, REG_TDBAL(q), ring);
+	wr(h, 0, REG_TDBAH(q), ring >> 32);
+	wr(h, 0, REG_TDLEN(q), bytes);
+	wr(h, 0, REG_TDH(q), 0);
+	wr(h, 0, REG_TDT(q), 0);
+	wr(h, 0, REG_DMATXCTL, DMATXCTL_ENABLE);
+	wr(h, 0, REG_TXDCTL(q), TXDCTL_ENABLE);
+	assert_true(rd(h, 0, REG_TXDCTL(q)) & TXDCTL_ENABLE);
+	wr(h, 0, REG_GPIE, GPIE_MSIX);
+	wr(h, 0, REG_IVAR + q / 2 * 4, 0x80u << (q % 2 * 16 + 8));
+	wr(h, 0, REG_EIMS_EX, 1);
+	wr(h, 0, REG_EIAC, EICR_QUEUES);
+	interrupts(h, 0, 0);
+}
+
+static uint32_t *descriptor(struct host *h, unsigned int i)
+{
+	return (uint32_t *)&h->memory[0][(RING - MEMORY_BASE) + i * 16];
+}
+
+static void put(struct host *h, unsigned int i, uint32_t word)
+{
+	uint32_t *d = descriptor(h, i);
+
+	d[0] = 0x12340000;
+	d[1] = 0x1;
+	d[2] = word;
+	d[3] = 0;
+}
+
+static bool done(struct host *h, unsigned int i)
+{
+	return descriptor(h, i)[3] & 1;
+}
+
+static void test_frame(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	put(h, 0, CONTEXT);
+	put(h, 1, DATA | 14);
+	put(h, 2, DATA | EOP | RS | 1000);
+	put(h, 3, DATA | EOP | RS | 60);
+	wr(h, 0, REG_TDT(0), 3);
+	assert_int_equal(rd(h, 0, REG_TDH(0)), 3);
+	assert_false(done(h, 0));
+	assert_false(done(h, 1));
+	assert_true(done(h, 2));
+	assert_false(done(h, 3));
+	assert_int_equal(interrupts(h, 0, 0), 1);
+	/* What the statistics of ixgbe read. */
+	assert_int_equal(rd(h, 0, REG_GPTC), 1);
+	assert_int_equal(rd(h, 0, REG_GOTCL), 1018);
+	assert_int_equal(rd(h, 0, REG_GOTCH), 0);
+	assert_int_equal(rd(h, 0, REG_PTC1023), 1);
+	assert_int_equal(rd(h, 0, REG_PTC1522), 0);
+	/* Nothing of the frame was read from memory that is not there. */
+	assert_int_equal(h->dma_failures, 0);
+}
+
+static void test_short_frame_is_padded(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	put(h, 0, DATA | EOP | 20);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_int_equal(rd(h, 0, REG_GOTCL), 64);
+	assert_int_equal(rd(h, 0, REG_PTC64), 1);
+	/* No report was asked for. */
+	assert_false(done(h, 0));
+	assert_int_equal(interrupts(h, 0, 0), 0);
+}
+
+static void test_legacy(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	put(h, 0, EOP | RS | 100);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_true(done(h, 0));
+	assert_int_equal(rd(h, 0, REG_GPTC), 1);
+}
+
+static void test_wrap(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 5, RING, COUNT * 16);
+	for (unsigned int i = 0; i < COUNT; i++)
+		put(h, i, DATA | EOP | RS | 60);
+	wr(h, 0, REG_TDT(5), COUNT - 2);
+	assert_int_equal(rd(h, 0, REG_GPTC), COUNT - 2);
+	wr(h, 0, REG_TDT(5), 3);
+	assert_int_equal(rd(h, 0, REG_TDH(5)), 3);
+	assert_int_equal(rd(h, 0, REG_GPTC), 5);
+	assert_true(done(h, COUNT - 1));
+}
+
+/* A ring larger than one fetch, and as large as it can be. */
+static void test_large_ring(void **state)
+{
+	struct host *h = *state;
+	unsigned int count = 0xfff80 / 16;
+
+	enable(h, 0, RING, MEMORY_SIZE);
+	for (unsigned int i = 0; i < MEMORY_SIZE / 16; i++)
+		put(h, i, DATA | EOP | 60);
+	wr(h, 0, REG_TDT(0), MEMORY_SIZE / 16 - 1);
+	assert_int_equal(rd(h, 0, REG_GPTC), MEMORY_SIZE / 16 - 1);
+
+	/* The end of this one is beyond the memory. */
+	enable(h, 0, RING, 0xffffffff);
+	assert_int_equal(rd(h, 0, REG_TDLEN(0)), 0xfff80);
+	wr(h, 0, REG_TDT(0), count - 1);
+	assert_int_equal(rd(h, 0, REG_TDH(0)), MEMORY_SIZE / 16);
+	assert_true(h->dma_failures > 0);
+}
+
+static void test_waits_for_what_is_off(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	put(h, 0, DATA | EOP | RS | 60);
+	wr(h, 0, REG_TXDCTL(0), 0);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_false(done(h, 0));
+	wr(h, 0, REG_TXDCTL(0), TXDCTL_ENABLE);
+	wr(h, 0, REG_DMATXCTL, 0);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_false(done(h, 0));
+	wr(h, 0, REG_DMATXCTL, DMATXCTL_ENABLE);
+	wr(h, 0, REG_CTRL, CTRL_GIO_DISABLE);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_false(done(h, 0));
+	wr(h, 0, REG_CTRL, 0);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_true(done(h, 0));
+}
+
+/* As on the card: without a link the queue stands, and goes on with it. */
+static void test_waits_for_link(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	link_restart(&h->card.port[0]);
+	put(h, 0, DATA | EOP | RS | 60);
+	wr(h, 0, REG_TDT(0), 1);
+	assert_false(done(h, 0));
+	host_sleep(h, CARD_LINK_US);
+	assert_true(done(h, 0));
+	assert_int_equal(interrupts(h, 0, 0), 1);
+}
+
+static void test_bad_rings(void **state)
+{
+	static const struct {
+		uint64_t base;
+		uint32_t bytes, head, tail;
+	} cases[] = {
+		{ RING, 0, 0, 1 }, /* no descriptors */
+		{ RING, COUNT * 16, 0, COUNT }, /* tail outside */
+		{ RING, COUNT * 16, COUNT, 0 }, /* head outside */
+		{ RING, COUNT * 16, 0xffff, 0xfffe },
+		{ 0, COUNT * 16, 0, 1 }, /* no such memory */
+		{ RING + MEMORY_SIZE, COUNT * 16, 0, 1 },
+		{ 0xffffffffffffff80, COUNT * 16, 0, 20 }, /* wraps */
+	};
+	struct host *h = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		enable(h, 0, cases[i].base, cases[i].bytes);
+		wr(h, 0, REG_TDH(0), cases[i].head);
+		wr(h, 0, REG_TDT(0), cases[i].tail);
+		assert_int_equal(rd(h, 0, REG_TDH(0)), cases[i].head);
+		assert_int_equal(rd(h, 0, REG_GPTC), 0);
+		assert_int_equal(interrupts(h, 0, 0), 0);
+	}
+}
+
+/* A frame without an end does not make a number grow for ever. */
+static void test_endless_frame(void **state)
+{
+	struct host *h = *state;
+
+	enable(h, 0, RING, COUNT * 16);
+	for (unsigned int i = 0; i < COUNT; i++)
+		put(h, i, DATA | 0xffff);
+	for (unsigned int i = 1; i < 5000; i++)
+		wr(h, 0, REG_TDT(0), i * (COUNT - 1) % COUNT);
+	assert_true(h->card.port[0].tx.queue[0].bytes < 0x20000);
+	assert_int_equal(rd(h, 0, REG_GPTC), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_frame),	   TEST(test_short_frame_is_padded),
+		TEST(test_legacy),	   TEST(test_wrap),
+		TEST(test_large_ring),	   TEST(test_waits_for_what_is_off),
+		TEST(test_waits_for_link), TEST(test_bad_rings),
+		TEST(test_endless_frame),
+	};
+
+	return cmocka_run_group_tests_name("tx", tests, NULL, NULL);
+}

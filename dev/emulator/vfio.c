@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vfio.h"
+
+#include <errno.h>
+#include <libvfio-user.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "card.h"
+#include "pcicfg.h"
+#include "util.h"
+
+/* A range of the host's memory may lie in several of its regions. */
+#define SG_MAX 8
+#define MSIX_TABLE_SIZE (PCICFG_MSIX_VECTORS * 16)
+
+struct vfio {
+	struct card *card;
+	unsigned int lan;
+	char *path;
+	vfu_ctx_t *ctx;
+	bool attached;
+	dma_sg_t *sg; /* SG_MAX of them */
+	struct pcicfg cfg;
+	/* The client keeps the real table; it only has to read back. */
+	uint8_t msix_table[MSIX_TABLE_SIZE];
+};
+
+static struct port *port_of(struct vfio *vfio)
+{
+	return &vfio->card->port[vfio->lan];
+}
+
+/* The host's side of a port. */
+
+/*
+ * Maps a range of the host's memory and copies it. Only memory that the
+ * client shares by file descriptor is taken: asking it for bytes would block.
+ */
+static bool dma_copy(struct vfio *vfio, uint64_t address, void *data,
+		     size_t count, bool to_host)
+{
+	struct iovec iov[SG_MAX];
+	uint8_t *bytes = data;
+	int n;
+
+	if (!pcicfg_bus_master(&vfio->cfg) || count == 0 ||
+	    address + count < address)
+		return false;
+	n = vfu_addr_to_sgl(vfio->ctx, (vfu_dma_addr_t)(uintptr_t)address,
+			    count, vfio->sg, SG_MAX,
+			    to_host ? PROT_WRITE : PROT_READ);
+	if (n <= 0 || n > SG_MAX ||
+	    vfu_sgl_get(vfio->ctx, vfio->sg, iov, n, 0) != 0)
+		return false;
+	for (int i = 0; i < n; i++) {
+		if (to_host)
+			memcpy(iov[i].iov_base, bytes, iov[i].iov_len);
+		else
+			memcpy(bytes, iov[i].iov_base, iov[i].iov_len);
+		bytes += iov[i].iov_len;
+	}
+	vfu_sgl_put(vfio->ctx, vfio->sg, iov, n);
+	return true;
+}
+
+static bool host_dma_read(void *host, uint64_t address, void *data,
+			  size_t count)
+{
+	return dma_copy(host, address, data, count, false);
+}
+
+static bool host_dma_write(void *host, uint64_t address, const void *data,
+			   size_t count)
+{
+	return dma_copy(host, address, (void *)data, count, true);
+}
+
+static void host_interrupt(void *host, unsigned int vector)
+{
+	struct vfio *vfio = host;
+
+	/* Fails when the client has not asked for it: then nobody waits. */
+	vfu_irq_trigger(vfio->ctx, vector);
+}
+
+static const struct host_ops host_ops = {
+	.dma_read = host_dma_read,
+	.dma_write = host_dma_write,
+	.interrupt = host_interrupt,
+};
+
+/* Callbacks of libvfio-user. */
+
+static void on_log(vfu_ctx_t *ctx, int level, const char *message)
+{
+	struct vfio *vfio = vfu_get_private(ctx);
+
+	if (level <= LOG_ERR)
+		log_debug("port %u: vfio-user: %s", vfio->lan, message);
+}
+
+static ssize_t on_bar0(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
+		       bool is_write)
+{
+	struct vfio *vfio = vfu_get_private(ctx);
+
+	if (is_write)
+		regs_host_write(port_of(vfio), offset, data, count);
+	else
+		regs_host_read(port_of(vfio), offset, data, count);
+	return count;
+}
+
+static ssize_t on_bar4(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
+		       bool is_write)
+{
+	struct vfio *vfio = vfu_get_private(ctx);
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t at = (uint64_t)offset + i;
+
+		if (at >= sizeof(vfio->msix_table)) {
+			if (!is_write)
+				data[i] = 0;
+		} else if (is_write) {
+			vfio->msix_table[at] = data[i];
+		} else {
+			data[i] = vfio->msix_table[at];
+		}
+	}
+	return count;
+}
+
+static ssize_t on_config(vfu_ctx_t *ctx, char *data, size_t count,
+			 loff_t offset, bool is_write)
+{
+	struct vfio *vfio = vfu_get_private(ctx);
+	enum pcicfg_effect effect = PCICFG_NONE;
+	bool done;
+
+	if (is_write)
+		done = pcicfg_write(&vfio->cfg, offset, data, count, &effect);
+	else
+		done = pcicfg_read(&vfio->cfg, offset, data, count);
+	if (!done) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (effect == PCICFG_RESET) {
+		log_debug("port %u: function reset", vfio->lan);
+		port_reset(port_of(vfio));
+	}
+	return count;
+}
+
+static void reset_function(struct vfio *vfio)
+{
+	pcicfg_reset(&vfio->cfg);
+	memset(vfio->msix_table, 0, sizeof(vfio->msix_table));
+}
+
+static int on_reset(vfu_ctx_t *ctx, vfu_reset_type_t type)
+{
+	struct vfio *vfio = vfu_get_private(ctx);
+
+	reset_function(vfio);
+	/* The loss of the client is seen to by vfio_service(). */
+	if (type != VFU_RESET_LOST_CONN)
+		port_reset(port_of(vfio));
+	return 0;
+}
+
+/* Memory is looked up at each use, so there is nothing to note here. */
+static void on_dma_map(vfu_ctx_t *ctx, vfu_dma_info_t *info)
+{
+	(void)ctx;
+	(void)info;
+}
+
+static void on_dma_unmap(vfu_ctx_t *ctx, vfu_dma_info_t *info)
+{
+	(void)ctx;
+	(void)info;
+}
+
+static bool setup_region(vfu_ctx_t *ctx, int index, size_t size,
+			 vfu_region_access_cb_t *on_access, int flags)
+{
+	return vfu_setup_region(ctx, index, size, on_access,
+				VFU_REGION_FLAG_RW | flags, NULL, 0, -1,
+				0) == 0;
+}
+
+static bool setup_interrupts(vfu_ctx_t *ctx, enum vfu_dev_irq_type type,
+			     uint32_t count)
+{
+	return vfu_setup_device_nr_irqs(ctx, type, count) == 0;
+}
+
+/* All of the configuration space is pcicfg.c's: the library is not asked. */
+static bool setup(vfu_ctx_t *ctx)
+{
+	return vfu_setup_log(ctx, on_log, LOG_ERR) == 0 &&
+	       vfu_pci_init(ctx, VFU_PCI_TYPE_EXPRESS, 0, 0) == 0 &&
+	       setup_region(ctx, VFU_PCI_DEV_BAR0_REGION_IDX, PCICFG_BAR0_SIZE,
+			    on_bar0, VFU_REGION_FLAG_MEM) &&
+	       setup_region(ctx, VFU_PCI_DEV_BAR4_REGION_IDX, PCICFG_BAR4_SIZE,
+			    on_bar4, VFU_REGION_FLAG_MEM) &&
+	       setup_region(ctx, VFU_PCI_DEV_CFG_REGION_IDX, PCICFG_SIZE,
+			    on_config, VFU_REGION_FLAG_ALWAYS_CB) &&
+	       vfu_setup_device_reset_cb(ctx, on_reset) == 0 &&
+	       vfu_setup_device_dma(ctx, on_dma_map, on_dma_unmap) == 0 &&
+	       setup_interrupts(ctx, VFU_DEV_INTX_IRQ, 1) &&
+	       setup_interrupts(ctx, VFU_DEV_MSI_IRQ, 1) &&
+	       setup_interrupts(ctx, VFU_DEV_MSIX_IRQ, PCICFG_MSIX_VECTORS) &&
+	       vfu_realize_ctx(ctx) == 0;
+}
+
+/*
+ * A socket file that nobody listens on is left from an emulator that was
+ * killed; one that somebody listens on is not ours to take.
+ */
+static void remove_stale_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat st;
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		die("%s: longer than the %zu bytes of a socket's path: use a shorter --socket-dir",
+		    path, sizeof(address.sun_path) - 1);
+	strcpy(address.sun_path, path);
+	if (lstat(path, &st) != 0)
+		return;
+	if (!S_ISSOCK(st.st_mode))
+		die("%s: is in the way and not a socket: remove it", path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		die("socket: %s", strerror(errno));
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
+	    errno != ECONNREFUSED)
+		die("%s: another emulator is using it: stop that one or use another --socket-dir",
+		    path);
+	close(fd);
+	unlink(path);
+}
+
+struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
+{
+	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
+
+	vfio->card = card;
+	vfio->lan = lan;
+	vfio->path = strdup(path);
+	vfio->sg = xcalloc(SG_MAX, dma_sg_size());
+	if (!vfio->path)
+		die("out of memory");
+	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
+	remove_stale_socket(path);
+	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,
+				   LIBVFIO_USER_FLAG_ATTACH_NB, vfio,
+				   VFU_DEV_TYPE_PCI);
+	if (!vfio->ctx || !setup(vfio->ctx))
+		die("%s: can't serve a vfio-user device: %s", path,
+		    strerror(errno));
+	return vfio;
+}
+
+void vfio_close(struct vfio *vfio)
+{
+	if (vfio->attached)
+		card_detach(vfio->card, vfio->lan);
+	vfu_destroy_ctx(vfio->ctx);
+	unlink(vfio->path);
+	free(vfio->sg);
+	free(vfio->path);
+	free(vfio);
+}
+
+int vfio_fd(const struct vfio *vfio)
+{
+	return vfu_get_poll_fd(vfio->ctx);
+}
+
+static bool attach(struct vfio *vfio)
+{
+	if (vfu_attach_ctx(vfio->ctx) < 0) {
+		if (errno != EAGAIN && errno != EWOULDBLOCK)
+			log_error("port %u: a client failed to attach: %s",
+				  vfio->lan, strerror(errno));
+		return false;
+	}
+	vfio->attached = true;
+	reset_function(vfio);
+	card_attach(vfio->card, vfio->lan, &host_ops, vfio);
+	return true;
+}
+
+bool vfio_service(struct vfio *vfio)
+{
+	if (!vfio->attached)
+		return attach(vfio);
+	if (vfu_run_ctx(vfio->ctx) >= 0)
+		return false;
+	if (errno != ENOTCONN)
+		die("port %u: vfio-user: %s", vfio->lan, strerror(errno));
+	vfio->attached = false;
+	card_detach(vfio->card, vfio->lan);
+	return true;
+}

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Usage: prove dev/tests/emulator.t
+# The emulated card as a process: its options, sockets, state file and signals. What it does as a
+# card is tested in dev/emulator/tests/ and boot.t.
+set -eu
+. "$(dirname "$0")/tap.sh"
+
+card=${BUILD:-$ROOT/build}/emulator/x540-t2bp
+[ -x "$card" ] || { echo "Bail out! no $card: run 'make build-emulator' first"; exit 1; }
+pid=
+# shellcheck disable=SC2317 # called by the trap
+clean() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || :
+	tap_clean
+}
+trap clean EXIT
+mkdir "$T/s"
+
+# The card in the background, until it says that it is ready, for 10 s.
+start() {
+	rm -f "$T/out"
+	"$card" --socket-dir "$T/s" --state "$T/card.json" >"$T/out" 2>"$T/err" &
+	pid=$!
+	tries=100
+	while [ "$tries" -gt 0 ] && ! grep -qsx ready "$T/out"; do
+		kill -0 "$pid" 2>/dev/null || return 0
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+}
+
+# Names of what is in the socket folder, in a line.
+sockets() { (cd "$T/s" && echo *); }
+
+# stop SIGNAL: sets status.
+stop() {
+	kill -s "$1" "$pid"
+	status=0
+	# The shell itself tells of a killed job.
+	{ wait "$pid" || status=$?; } 2>/dev/null
+	pid=
+}
+
+run "$card" --help
+is "$status" 0 '--help succeeds'
+like "$out" '^usage: x540-t2bp' '--help explains the usage'
+for option in socket-dir state link-ms verbose; do
+	like "$out" "^  --$option" "--help has --$option"
+done
+
+run "$card"
+is "$status" 1 'nothing works without options'
+like "$err" 'socket-dir and --state are both needed' 'and that is said'
+for bad in '' -1 5x 3600001 99999999999999999999; do
+	run "$card" --socket-dir "$T/s" --state "$T/card.json" --link-ms "$bad"
+	like "$status:$err" "^1:.*--link-ms $bad: must be a number" "--link-ms '$bad' is refused"
+done
+run "$card" --socket-dir "$T/s" --state "$T/card.json" more
+like "$status:$err" '^1:.*more: not an option' 'a stray argument is refused'
+run "$card" --socket-dir "$T/none" --state "$T/card.json"
+like "$status:$err" "^1:.*$T/none/function0.sock: .*No such file" 'a missing socket folder is named'
+long=$(printf '%0120d' 0)
+run "$card" --socket-dir "$T/$long" --state "$T/card.json"
+like "$status:$err" '^1:.*use a shorter --socket-dir' 'too long a path for a socket is refused'
+
+echo '{ "format": 1' >"$T/damaged.json"
+run "$card" --socket-dir "$T/s" --state "$T/none/card.json"
+like "$status:$err" "^1:.*$T/none/card.json" 'a state file that can not be written is named'
+run "$card" --socket-dir "$T/s" --state "$T/damaged.json"
+like "$status:$err" "^1:.*$T/damaged.json" 'a damaged state file is refused by name'
+is "$(cat "$T/damaged.json")" '{ "format": 1' 'and left as it is'
+is "$(sockets)" '*' 'no socket is left after all that'
+
+start
+is "$(cat "$T/out")" ready 'it prints "ready", and that alone'
+is "$(sockets)" 'function0.sock function1.sock' 'both sockets are there'
+run "$card" --socket-dir "$T/s" --state "$T/other.json"
+like "$status:$err" '^1:.*function0.sock: another emulator is using it' \
+	'a second one does not take the sockets away'
+ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
+stop TERM
+is "$status" 0 'SIGTERM ends it with success'
+is "$(sockets)" '*' 'and without its sockets'
+is "$(grep -c '^bypass: frames=0 malformed=0 aborted=0 ' "$T/err")" 1 'it sums up the counters in a line'
+ok "$([ -s "$T/card.json" ] && echo 0 || echo 1)" 'the state file is there'
+
+start
+stop INT
+is "$status" 0 'SIGINT ends it with success'
+is "$(sockets)" '*' 'and without its sockets'
+
+start
+stop KILL
+is "$(sockets)" 'function0.sock function1.sock' 'SIGKILL leaves the sockets behind'
+start
+is "$(cat "$T/out")" ready 'the next one takes them over'
+stop TERM
+
+: >"$T/s/function1.sock"
+run "$card" --socket-dir "$T/s" --state "$T/card.json"
+like "$status:$err" '^1:.*function1.sock: is in the way and not a socket: remove it' \
+	'a file in the place of a socket is not removed'
+done_testing
