@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A table of contents: each target runs a script of dev/, which says more about itself with -h.
+
+##@ Settings, on the command line or in the environment
+NIC ?= emulated
+SETTINGS = \
+	NIC \
+	CMD \
+	TIMEOUT \
+	APPEND \
+	MEM \
+	SMP \
+	ACCEL \
+	QEMU \
+	CARD \
+	CARD_STATE \
+	JOBS \
+	SOURCES \
+	FORCE
+## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
+## CMD='a command'             run it in the guest instead of a console (make turns its failures
+##                             into status 2; dev/run-virt.sh itself gives the status)
+## TIMEOUT=seconds             end CMD after that long
+## APPEND= MEM= SMP=           kernel parameters, memory and processors of the guest
+## ACCEL=kvm|tcg QEMU=path     how it is run
+## CARD=folder CARD_STATE=file the sockets of a card that runs already; where the card keeps its state
+## JOBS=number                 parallel jobs of a build
+## SOURCES=auto|git|packages   where the sources come from
+## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
+
+# They reach the scripts as they were typed: make must not expand a `$` in them.
+$(foreach v,$(SETTINGS),$(if $(filter-out undefined,$(origin $v)),\
+	$(eval override export $v := $$(value $v))))
+
+# The order of the prerequisites is the order of the work; each step is parallel in itself.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+card = $(if $(filter emulated,$(NIC)),build-emulator)
+
+##@ The main thing
+build-and-run: deps-build sources series build-dev-kernel build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
+test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
+
+##@ Step by step
+deps: ## install what the build, the tests and the checks need (as root, with apt), or say how
+	@dev/deps >&2
+sources: ## fill linux/, busybox/ and the emulator's library
+	@dev/sources >&2
+apply-patches: ## apply patches/ to linux/
+	@dev/apply-patches >&2
+build-dev-kernel: ## build linux/ with dev/kernel-dev-config
+	@dev/build-kernel >&2
+build-dev-initramfs: ## build BusyBox, and pack the guest's files with those of dev/initramfs/extra/
+	@dev/build-busybox >&2
+	@dev/build-initramfs >&2
+build-emulator: ## build the emulated card
+	@dev/build-emulator >&2
+run-dev-machine: ## boot what is built
+	@dev/run-virt.sh
+
+##@ Developing
+build-patches: ## write patches/ from the commits in linux/
+	@dev/build-patches >&2
+check: deps ## check style and static correctness of scripts, emulator and patches
+	@dev/check
+clean: ## remove everything built
+	@rm -rf build
+distclean: ## remove the sources too, unless they hold work of yours
+	@dev/distclean >&2
+help: ## show this
+	@sed -n -e 's/^##@ \(.*\)/\n\1:/p' -e 's/^## \(.*\)/  \1/p' \
+		-e 's/^\([a-z-]*\):.* ## \(.*\)/  \1\t\2/p' Makefile | expand -t 24
+
+# Steps of the above that nobody types.
+deps-build:
+	@dev/deps build >&2
+deps-test:
+	@dev/deps build test >&2
+# As apply-patches, but what a developer has in linux/ is built as it is.
+series:
+	@dev/apply-patches --gentle >&2
+qemu:
+	@dev/provide-qemu >&2
+
+.PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
+	build-emulator run-dev-machine build-patches check clean distclean help \
+	deps-build deps-test series qemu
