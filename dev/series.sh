@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# The series as commits in linux/ and as files in patches/: what apply-patches, build-patches and
+# distclean share. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
+#
+# References in linux/:
+#   refs/tags/bypass-base  what the series applies to
+#   refs/bypass/applied    the last commit that was in step with patches/
+#   refs/bypass/patches    a blob: what patches/ held then
+#   refs/bypass/previous   what the last apply-patches took the place of
+APPLIED=refs/bypass/applied
+IN_STEP=refs/bypass/patches
+
+# A replacement of patches/ that was cut short between its two renames.
+[ -d "$PATCHES" ] || [ ! -d "$PATCHES.old" ] || mv "$PATCHES.old" "$PATCHES"
+
+linux_git() { plain_git -C "$LINUX" "$@"; }
+
+# commit_of REVISION: its id, or nothing.
+commit_of() { linux_git rev-parse -q --verify "$1^{commit}" || :; }
+
+require_linux() {
+	if [ ! -e "$LINUX/.git" ] || [ -z "$(commit_of "refs/tags/$BASE")" ]; then
+		die "$(shown "$LINUX")/ is not filled: it has no tag $BASE." "Run: make sources"
+	fi
+}
+
+# Dies when git is in the middle of something, whose remains would be taken for the user's commits.
+require_no_operation() {
+	for operation in rebase-merge:rebase rebase-apply/applying:am rebase-apply:rebase \
+		MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert; do
+		file=$(linux_git rev-parse --git-path "${operation%:*}")
+		case $file in /*) ;; *) file=$LINUX/$file ;; esac
+		[ ! -e "$file" ] ||
+			die "$(shown "$LINUX")/ is in the middle of a git ${operation#*:}." \
+				"Finish it, or give it up: git -C $(shown "$LINUX") ${operation#*:} --abort"
+	done
+}
+
+uncommitted() { linux_git status --porcelain --untracked-files=normal; }
+
+# patch_files FOLDER: the series in order.
+patch_files() { find "$1" -maxdepth 1 -name '*.patch' 2>/dev/null | LC_ALL=C sort; }
+
+# series_blob FOLDER: the id of what it holds, names and content.
+series_blob() {
+	patch_files "$1" | while read -r file; do
+		echo "${file##*/} $(linux_git hash-object --no-filters "$file")"
+	done | linux_git hash-object -w --stdin
+}
+
+# Notes that linux/ at COMMIT and patches/ are in step.
+record_in_step() {
+	linux_git update-ref "$APPLIED" "$1"
+	linux_git update-ref "$IN_STEP" "$(series_blob "$PATCHES")"
+}
+
+# format_patches RANGE FOLDER [OPTION...]: the same bytes whoever runs it, whatever the
+# configuration, the terminal and the version of git, in a form that can be sent as it is.
+format_patches() {
+	range=$1
+	folder=$2
+	shift 2
+	linux_git -c format.from=false -c format.useAutoBase=false -c format.notes=false \
+		-c format.encodeEmailHeaders=true -c diff.noprefix=false -c diff.mnemonicPrefix=false \
+		-c diff.statGraphWidth=0 -c diff.suppressBlankEmpty=false -c diff.wsErrorHighlight=none \
+		-c core.attributesFile=/dev/null -c i18n.logOutputEncoding=UTF-8 \
+		format-patch -q -o "$folder" --no-signature --zero-commit --no-thread --no-attach \
+		--no-to --no-cc --no-cover-letter --no-notes --numbered --start-number=1 \
+		--subject-prefix='PATCH net-next' --suffix=.patch --filename-max-length=64 \
+		-p --stat=72 --summary --abbrev=12 --no-full-index --unified=3 --inter-hunk-context=0 \
+		--diff-algorithm=myers --indent-heuristic --no-renames --no-ext-diff --no-textconv \
+		--no-color --no-relative --submodule=short -O/dev/null \
+		--src-prefix=a/ --dst-prefix=b/ "$@" "$range"
+}
+
+# meaning FILE: a digest of the patch less what depends on the tree below it (blob ids, line
+# numbers, the function that a hunk is in) and on the patches around it (its number).
+meaning() {
+	awk '
+	NR == 1 && /^From / { next }
+	/^diff --git / { diff = 1 }
+	diff && /^index / { next }
+	diff && /^@@ / { sub(/ @@.*/, " @@"); gsub(/[-+][0-9]+/, "&L"); gsub(/[0-9]+L/, "") }
+	# A long subject is folded, and where depends on the number in front of it.
+	/^$/ { body = 1 }
+	!body && /^Subject: \[PATCH/ { sub(/ [0-9]+\/[0-9]+\]/, "]") }
+	!body { printf "%s%s", /^[ \t]/ ? "" : "\n", $0; next }
+	{ print }
+	' "$1" | sha256sum | cut -c 1-64
+}
+
+# by_meaning FOLDER INTO: INTO gets one symbolic link to each patch of FOLDER, named its meaning.
+by_meaning() {
+	mkdir "$2"
+	patch_files "$1" | while read -r file; do
+		ln -sf "$file" "$2/$(meaning "$file")"
+	done
+}
+
+# gives_commit FILE COMMIT: does the patch, on the commit's parent, give the commit's very tree?
+gives_commit() (
+	index=$(mktemp)
+	trap 'rm -f "$index"' EXIT
+	export GIT_INDEX_FILE="$index"
+	linux_git read-tree "$2^" &&
+		linux_git apply --cached --whitespace=nowarn "$1" 2>/dev/null &&
+		[ "$(linux_git write-tree)" = "$(linux_git rev-parse "$2^{tree}")" ]
+)
+
+# write_series COMMIT FOLDER: the commits from the base to COMMIT as files in FOLDER. The diff of a
+# patch that patches/ holds, made on another base, keeps its bytes: the files do not depend on which
+# 7.x tree linux/ holds.
+write_series() {
+	aside=$(mktemp -d)
+	format_patches "$BASE..$1" "$2"
+	by_meaning "$PATCHES" "$aside/known"
+	linux_git rev-list --reverse "$BASE..$1" > "$aside/commits"
+	patch_files "$2" | paste "$aside/commits" - | while IFS='	' read -r commit file; do
+		known=$aside/known/$(meaning "$file")
+		if [ ! -e "$known" ] || cmp -s "$file" "$known"; then
+			continue
+		fi
+		{
+			sed '/^diff --git /,$d' "$file"
+			sed -n '/^diff --git /,$p' "$known"
+		} > "$aside/patch"
+		! gives_commit "$aside/patch" "$commit" || cp "$aside/patch" "$file"
+	done
+	rm -rf "$aside"
+}
+
+# own_commits REVISION: one line for each commit up to REVISION that is neither the base's nor in
+# patches/, nor was in step with it.
+own_commits() {
+	aside=$(mktemp -d)
+	format_patches "$BASE..$1" "$aside"
+	by_meaning "$PATCHES" "$aside/known"
+	linux_git rev-list --reverse --no-merges "$BASE..$1" > "$aside/commits"
+	patch_files "$aside" | paste "$aside/commits" - | while IFS='	' read -r commit file; do
+		[ -e "$aside/known/$(meaning "$file")" ] || was_in_step "$commit" ||
+			linux_git log -1 --format='%h %s' "$commit"
+	done
+	linux_git log --merges --format='%h %s (a merge)' "$BASE..$1"
+	rm -rf "$aside"
+}
+
+was_in_step() {
+	[ -n "$(commit_of "$APPLIED")" ] && linux_git merge-base --is-ancestor "$1" "$APPLIED"
+}
+
+# lost_patches FOLDER: the files of patches/ that FOLDER has no patch for.
+lost_patches() {
+	aside=$(mktemp -d)
+	by_meaning "$1" "$aside/known"
+	patch_files "$PATCHES" | while read -r file; do
+		[ -e "$aside/known/$(meaning "$file")" ] || echo "${file##*/}"
+	done
+	rm -rf "$aside"
+}
