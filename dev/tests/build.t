@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The parts of the build scripts that decide something: an option that did not
+# take effect, a step that fails, a QEMU that will not do.
+set -eu
+. "$(dirname "$0")/tap.sh"
+cd "$T"
+
+# --- check-config
+
+cat >config <<'END'
+CONFIG_A=y
+CONFIG_B=m
+# CONFIG_C is not set
+CONFIG_NAME="x y"
+CONFIG_AB=y
+END
+check() {
+	cat >fragment
+	run "$ROOT/dev/check-config" config fragment
+}
+check <<'END'
+# a comment with CONFIG_A=n in it
+CONFIG_A=y
+CONFIG_B=m
+# CONFIG_C is not set
+# CONFIG_GONE is not set
+CONFIG_NAME="x y"
+END
+is "$status:$out$err" 0: 'options that took effect: no word'
+for bad in CONFIG_A=m CONFIG_B=y CONFIG_C=y CONFIG_MISSPELT=y '# CONFIG_A is not set' 'CONFIG_NAME="x"'; do
+	check <<-END
+		CONFIG_AB=y
+		$bad
+	END
+	is "$status" 1 "$bad did not take effect: fails"
+	like "$err" "^fragment:2: $bad did not take effect" "$bad did not take effect: is named"
+done
+check <<'END'
+CONFIG_X=y
+CONFIG_Y=y
+END
+is "$(printf '%s\n' "$err" | wc -l)" 2 'each one is named'
+echo CONFIG_A=m >first
+echo CONFIG_A=y >second
+run "$ROOT/dev/check-config" config first second
+is "$status" 0 'the last fragment decides'
+run "$ROOT/dev/check-config" config second first
+is "$status" 1 'the last fragment decides, the other way round'
+like "$err" '^first:1: CONFIG_A=m ' 'and is the one that is named'
+
+# --- run-logged
+
+run "$ROOT/dev/run-logged" step logs/log sh -c 'echo fine; echo odd >&2'
+is "$status:$out" 0: 'a step that works: its output stays in the log'
+is "$(cat logs/log)" "$(printf 'fine\nodd')" 'the log has both outputs'
+run "$ROOT/dev/run-logged" step log sh -c 'echo a.c:1: error: no; seq 30; exit 7'
+is "$status" 7 'a step that fails: its status'
+like "$err" '^1:a.c:1: error: no$' 'a step that fails: the line that says why'
+like "$err" 'step: failed with status 7, the whole log is log' 'a step that fails: where the log is'
+run "$ROOT/dev/run-logged" step log sh -c 'seq 30; exit 1'
+like "$err" '^30$' 'a step that fails without a reason: the last lines'
+"$ROOT/dev/run-logged" step log sleep 1000 2>err &
+job=$!
+sleep 0.5
+kill "$job"
+status=0
+wait "$job" || status=$?
+is "$status" 1 'a step that is interrupted: fails'
+is "$(pgrep -P "$job" || :)" '' 'a step that is interrupted: leaves no process'
+
+# --- build scripts without what they need
+
+for script in build-kernel build-busybox build-initramfs; do
+	LINUX=$T BUSYBOX=$T BUILD=$T/none run "$ROOT/dev/$script"
+	is "$status" 1 "$script without sources: fails"
+	like "$err" "run 'make (sources|build-dev-kernel)' first" "$script without sources: says what to run"
+done
+
+# --- provide-qemu
+
+mkdir -p bin build
+# fake NAME DEVICE: a QEMU that has this device.
+fake() {
+	cat >"$1" <<-END
+		#!/bin/sh
+		case \$1 in
+		-device) echo 'name "$2", bus PCI' ;;
+		*) echo fake ;;
+		esac
+	END
+	chmod +x "$1"
+}
+fake bin/qemu-system-x86_64 vfio-user-pci
+fake old vfio-pci
+fake mine vfio-user-pci
+PATH=$T/bin:$PATH
+export BUILD="$T/build"
+unset QEMU NIC
+link=build/qemu/qemu-system-x86_64
+run "$ROOT/dev/provide-qemu"
+is "$status:$(readlink $link)" "0:$T/bin/qemu-system-x86_64" "the system's QEMU is taken if it will do"
+run "$ROOT/dev/provide-qemu"
+is "$status:$err" 0: 'a second time: no word'
+QEMU=./mine run "$ROOT/dev/provide-qemu"
+is "$status:$(readlink $link)" "0:$T/mine" 'QEMU= is taken instead'
+QEMU=./old run "$ROOT/dev/provide-qemu"
+is "$status" 1 'QEMU= without vfio-user-pci: refused'
+like "$err" 'QEMU=./old has no vfio-user-pci' 'QEMU= without vfio-user-pci: says so'
+is "$(readlink $link)" "$T/mine" 'and what was there stays'
+QEMU=./old NIC=0000:03:00.0 run "$ROOT/dev/provide-qemu"
+is "$status:$(readlink $link)" "0:$T/old" 'a real card does without vfio-user-pci'
+fake bin/qemu-system-x86_64 vfio-pci
+printf '#!/bin/sh\nexit 1\n' >bin/dpkg
+chmod +x bin/dpkg
+run "$ROOT/dev/provide-qemu"
+is "$status" 1 'no QEMU that will do, and no Debian: fails'
+like "$err" 'Install QEMU 10.1 or newer' 'no QEMU that will do, and no Debian: says what to install'
+mkdir -p build/qemu/tree
+fake build/qemu/tree/run vfio-user-pci
+run "$ROOT/dev/provide-qemu"
+is "$status:$(readlink $link)" 0:tree/run 'the unpacked QEMU is taken where the system has none'
+
+done_testing
