@@ -1,0 +1,266 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Usage: dev/run-virt.sh
+#
+# Boots the bench's kernel in QEMU with an X540-T2BP. The guest's console is
+# this terminal (Ctrl-C goes to the guest, Ctrl-A x ends QEMU). Set in the
+# environment:
+#   NIC         emulated (default): the card of dev/emulator
+#               0000:03:00.0: a real card, both functions, by vfio-pci; see
+#               dev/passthrough
+#               none: no card
+#   CMD         a shell command for the guest to run instead of giving a
+#               console: standard input and outputs are the command's, and so
+#               is the exit status
+#   TIMEOUT     seconds after which a CMD run is ended, 0 for never (0)
+#   APPEND      more kernel parameters; dev/initramfs/init has some
+#   MEM, SMP    the guest's memory (512M) and processors (2)
+#   ACCEL       kvm or tcg, instead of what dev/probe-accel finds out
+#   QEMU        the QEMU to use, instead of what dev/provide-qemu finds
+#   FORCE       1: passes any card through, not only an X540-T2BP
+#   CARD_STATE  where the emulated card keeps its EEPROM (build/card.json)
+#   CARD        the socket folder of an emulated card that is already running:
+#               it is used, and goes on running
+#
+# Exit status: the command's with CMD; otherwise 0. 124 after TIMEOUT, 125 when
+# QEMU or the guest ended without the command's, 1 when nothing was started.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 0 ] || { usage >&2; exit 2; }
+# Without a standard input the guest has an empty one.
+[ -e /dev/fd/0 ] || exec </dev/null
+exec 3<&0
+NIC=${NIC:-emulated}
+CMD=${CMD:-}
+TIMEOUT=${TIMEOUT:-0}
+MEM=${MEM:-512M}
+SMP=${SMP:-2}
+CARD=${CARD:-}
+CARD_STATE=${CARD_STATE:-$BUILD/card.json}
+SYSFS=${SYSFS:-/sys}
+kernel=${BUILD_LINUX:-$BUILD/linux}/arch/x86/boot/bzImage
+initramfs=$BUILD/initramfs.cpio.gz
+emulator=$BUILD/emulator/x540-t2bp
+qemu=$BUILD/qemu/qemu-system-x86_64
+
+case $NIC in
+emulated | none | *:*.*) ;;
+*) die "NIC=$NIC is neither 'emulated', 'none' nor a PCI address like 0000:03:00.0" ;;
+esac
+case $TIMEOUT in
+*[!0-9]*) die "TIMEOUT=$TIMEOUT is not a whole number of seconds" ;;
+esac
+# QEMU takes a bare number as MiB in one place and as bytes in another.
+case $MEM in
+*[!0-9]*) ;;
+*) MEM=${MEM}M ;;
+esac
+for file in "$kernel" "$initramfs"; do
+	[ -e "$file" ] || die "$(shown "$file") is missing: run 'make build-and-run'"
+done
+if [ "$NIC" = emulated ] && [ -z "$CARD" ] && [ ! -x "$emulator" ]; then
+	die "$(shown "$emulator") is missing: run 'make build-emulator'"
+fi
+"$ROOT/dev/provide-qemu"
+accel=$("$ROOT/dev/probe-accel")
+
+# What is started below, and ended by finish.
+qemu_pid='' card_pid='' stdin_pid='' relay_pids='' guardian_pid=''
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-bench.XXXXXX")
+
+# shellcheck disable=SC2317 # called by the trap
+stop() {
+	kill -TERM "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+}
+
+# shellcheck disable=SC2317 # called by the trap
+finish() {
+	result=$?
+	trap '' INT TERM HUP
+	set +e
+	for pid in $qemu_pid $stdin_pid $relay_pids; do
+		stop "$pid"
+	done
+	if [ -n "$card_pid" ] && ! stop "$card_pid"; then
+		note "the emulated card failed; the last lines of its log:"
+		tail -n 25 "$tmp/card.log" | sed 's/^/  | /' >&2
+		[ "$result" -ne 0 ] || result=125
+	fi
+	if [ -n "$guardian_pid" ]; then
+		exec 9>&-
+		wait "$guardian_pid" || result=1
+	fi
+	rm -rf "$tmp"
+	exit "$result"
+}
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Starts a program that must not outlive this script, not even if that is
+# killed: then the kernel ends it.
+with_us() {
+	exec setpriv --pdeathsig TERM "$@" 3<&- 9>&-
+}
+
+# A unix socket's path has room for 107 characters.
+start_card() {
+	if [ "${#tmp}" -gt 90 ]; then
+		die "the path $tmp is too long for a socket: set TMPDIR to a shorter one"
+	fi
+	CARD=$tmp
+	mkdir -p "$(dirname "$CARD_STATE")"
+	mkfifo "$tmp/ready"
+	(with_us "$emulator" --socket-dir "$CARD" --state "$CARD_STATE" \
+		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
+	card_pid=$!
+	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then
+		die "the emulated card did not get ready"
+	fi
+}
+
+# Binds a real card. It is given back by the guardian, whatever becomes of this
+# script: when nothing holds the pipe's other end any more, its read ends.
+bind_card() {
+	"$ROOT/dev/passthrough" check "$NIC"
+	mkfifo "$tmp/alive"
+	(
+		trap '' INT TERM HUP
+		read -r _ <"$tmp/alive" || :
+		exec "$ROOT/dev/passthrough" release "$NIC" 3<&-
+	) &
+	guardian_pid=$!
+	exec 9<>"$tmp/alive"
+	"$ROOT/dev/passthrough" bind "$NIC" 9>&-
+}
+
+# The guest's init finds the command in a part of its own in front of the root
+# file system, and the streams by the names of their ports.
+prepare_command() {
+	mkdir -p "$tmp/root/bench"
+	printf '%s\n' "$CMD" >"$tmp/root/bench/command"
+	(cd "$tmp/root" && find bench | cpio -o -H newc --quiet) |
+		cat - "$initramfs" >"$tmp/initramfs"
+	initramfs=$tmp/initramfs
+	# What the guest writes goes to files and not to pipes: QEMU can always
+	# write to them, so nothing is left in its queues when the guest powers off.
+	touch "$tmp/stdout" "$tmp/stderr" "$tmp/status"
+	mkfifo "$tmp/stdin"
+}
+
+# Hands on what the guest writes to file $1, until QEMU has ended. When our
+# own reader goes away, so does the guest.
+relay() {
+	tail -c +1 -f -s 0.1 --pid="$qemu_pid" "$tmp/$1" &
+	tail_pid=$!
+	trap 'kill "$tail_pid"' TERM
+	wait "$tail_pid" || kill -TERM "$qemu_pid"
+}
+
+guest_died() {
+	note "$1; the last lines of its console:"
+	tail -n 25 "$tmp/console" | tr -d '\r' | sed 's/^/  | /' >&2
+	exit "$2"
+}
+
+case $NIC in
+emulated) [ -n "$CARD" ] || start_card ;;
+*:*.*) bind_card ;;
+esac
+
+set -- -no-user-config -nodefaults -display none -no-reboot \
+	-accel "$accel" -smp "$SMP" -m "$MEM" \
+	-object "memory-backend-memfd,id=ram,size=$MEM,share=on" \
+	-machine q35,memory-backend=ram
+if [ "$accel" = kvm ]; then
+	set -- "$@" -cpu host
+else
+	set -- "$@" -cpu max
+fi
+
+# Both functions of the card sit behind one port, as in a slot.
+if [ "$NIC" != none ]; then
+	set -- "$@" -device pcie-root-port,id=card-slot,chassis=1
+fi
+case $NIC in
+emulated)
+	for function in 0 1; do
+		socket="{\"type\": \"unix\", \"path\": \"$CARD/function$function.sock\"}"
+		place="\"bus\": \"card-slot\", \"addr\": \"0.$function\", \"multifunction\": true"
+		set -- "$@" -device "{\"driver\": \"vfio-user-pci\", $place, \"socket\": $socket}"
+	done
+	;;
+*:*.*)
+	for function in 0 1; do
+		address=${NIC%.*}.$function
+		[ -e "$SYSFS/bus/pci/devices/$address" ] || continue
+		set -- "$@" -device "vfio-pci,host=$address,bus=card-slot,addr=0.$function,multifunction=on"
+	done
+	;;
+esac
+
+# A panic ends the guest, and -no-reboot then ends QEMU. A virtual processor may
+# have to wait for its turn, which the watchdog over its clock takes for a fault.
+parameters="console=ttyS0 panic=-1 tsc=nowatchdog"
+if [ -n "$CMD" ]; then
+	prepare_command
+	set -- "$@" -serial "file:$tmp/console" -device virtio-serial-pci-non-transitional \
+		-chardev "file,id=stdin,path=/dev/null,input-path=$tmp/stdin"
+	for stream in stdout stderr status; do
+		set -- "$@" -chardev "file,id=$stream,path=$tmp/$stream"
+	done
+	for stream in stdin stdout stderr status; do
+		set -- "$@" -device "virtserialport,chardev=$stream,name=bench.$stream"
+	done
+else
+	set -- "$@" -serial mon:stdio
+	parameters="$parameters quiet bench.term=${TERM:-vt100}"
+	# A terminal that does not know its size says 0 0.
+	size=$(stty size 2>/dev/null | tr ' ' x) || size=''
+	case $size in
+	[1-9]*x[1-9]*) parameters="$parameters bench.size=$size" ;;
+	esac
+	TIMEOUT=0
+fi
+set -- "$@" -kernel "$kernel" -initrd "$initramfs" -append "$parameters${APPEND:+ $APPEND}"
+
+# In the background, because only a shell that waits takes a signal at once.
+# timeout passes a signal on, and makes sure that QEMU heeds it.
+if [ -n "$CMD" ]; then
+	(with_us timeout --foreground --kill-after 5 "$TIMEOUT" "$qemu" "$@" \
+		</dev/null >"$tmp/qemu.log" 2>&1) &
+	qemu_pid=$!
+	(exec cat <&3 >"$tmp/stdin" 9>&-) &
+	stdin_pid=$!
+	relay stdout 3<&- 9>&- &
+	relay_pids=$!
+	relay stderr >&2 3<&- 9>&- &
+	relay_pids="$relay_pids $!"
+else
+	(with_us timeout --foreground --kill-after 5 0 "$qemu" "$@" <&3) &
+	qemu_pid=$!
+fi
+qemu_result=0
+wait "$qemu_pid" || qemu_result=$?
+qemu_pid=
+
+if [ -z "$CMD" ]; then
+	[ "$qemu_result" -eq 0 ] || die "QEMU ended with status $qemu_result"
+	exit
+fi
+# Their readers may be slow: they are only ended when a signal comes.
+for pid in $relay_pids; do
+	wait "$pid" || :
+done
+relay_pids=
+read -r result <"$tmp/status" || {
+	cat "$tmp/qemu.log" >&2
+	if [ "$qemu_result" -eq 124 ]; then
+		guest_died "the command was not done after TIMEOUT=$TIMEOUT seconds" 124
+	fi
+	guest_died "the guest ended without the command's status (QEMU's was $qemu_result)" 125
+}
+exit "$result"

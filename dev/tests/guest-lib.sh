@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+# TAP for scripts that run in the guest, which ends when its command does. The
+# host counts: each test is a line on stdout, its status and its name, of which
+# guest-tests.sh makes TAP.
+
+ok() { echo "$1 $(printf '%s' "$2" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n/<newline>/g')"; }
+is() {
+	[ "$1" = "$2" ] || echo "# $3: got '$1', expected '$2'" >&2
+	[ "$1" = "$2" ]
+	ok $? "$3"
+}
+
+# within SECONDS COMMAND...: succeeds as soon as the command does.
+within() {
+	tries=$(($1 * 5))
+	shift
+	while [ "$tries" -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.2
+		tries=$((tries - 1))
+	done
+	return 1
+}
+
+carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
+both_up() { carrier eth0 1 && carrier eth1 1; }
+both_down() { carrier eth0 0 && carrier eth1 0; }
+
+# Lines of the kernel log at warning or above since init was started, and of
+# checks of the kernel's own whenever. What a virtual PC says before that is
+# not about us.
+warnings() {
+	dmesg -r | awk '/Run \/init as init process/ { started = 1 } started && /^<[0-4]>/'
+	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock'
+	dmesg | grep -q 'Run /init as init process' || echo 'the kernel log is not complete'
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# For tests that run in the guest. To use it, after tap.sh:
+# . "$(dirname "$0")/guest-tests.sh"
+
+# guest_tests: runs the script on stdin in the guest, with the functions of
+# guest-lib.sh. Each of its ok and is counts as one here.
+guest_tests() {
+	script=$(cat "$ROOT/dev/tests/guest-lib.sh" -)
+	status=0
+	CMD="$script
+		echo end" TIMEOUT="${GUEST_TIMEOUT:-240}" "$ROOT/dev/run-virt.sh" \
+		>"$T/guest.out" 2>"$T/guest.err" </dev/null || status=$?
+	last=
+	while read -r result name; do
+		last=$result
+		[ "$result" = end ] || ok "$result" "$name"
+	done <"$T/guest.out"
+	is "$status:$last" 0:end 'the script ran to its end in the guest'
+	[ ! -s "$T/guest.err" ] || diag "$(cat "$T/guest.err")"
+}

@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dev/run-virt.sh as a program that others call: streams, status, and what is
+# left behind. Boots without a card.
+set -eu
+. "$(dirname "$0")/tap.sh"
+
+# What the caller of `make test` set is not for these runs.
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
+export NIC=none TMPDIR="$T/tmp"
+mkdir "$TMPDIR"
+guest() { "$ROOT/dev/run-virt.sh"; }
+left() { ls -A "$TMPDIR"; }
+
+# The processes of a run have its folder in their command line.
+running() { pgrep -f "$TMPDIR" || :; }
+
+# --- streams and status, all in one run
+
+# shellcheck disable=SC2016 # the quotes are what is tested
+quoting='echo "one  two"; echo '\''$HOME "x"'\'' \\n; echo three >&2
+	cat /proc/cmdline >/dev/stderr
+	nproc; awk "/MemTotal/ { print (\$2 > 300000) }" /proc/meminfo
+	lsmod | grep -c "^ixgbe"
+	exit 42'
+# shellcheck disable=SC2016
+echoed='$HOME "x" \n'
+CMD=$quoting APPEND='bench.noload bench.test=a,b' SMP=1 MEM=400 TIMEOUT=60 run guest
+is "$status" 42 "the exit status is the command's"
+is "$out" "$(printf '%s\n' 'one  two' "$echoed" 1 1 0)" \
+	'stdout is what the command wrote, quotes and all; SMP, MEM and bench.noload work'
+like "$err" '^three$' 'stderr is apart'
+like "$err" 'bench.test=a,b' 'APPEND reaches the kernel; the command can reopen its streams'
+is "$(left)" '' 'no file is left behind'
+is "$(running)" '' 'no process is left behind'
+
+# --- bytes: every value, more than all queues hold, to both ends
+
+head -c 3000000 /dev/urandom >"$T/bytes"
+printf '\000\001\r\n\r\004\003\032\377' >>"$T/bytes"
+status=0
+CMD='tee /dev/stderr; kill -9 $$' guest <"$T/bytes" >"$T/back" 2>"$T/back2" || status=$?
+is "$status" 137 'a command that a signal kills: 128 and the signal'
+same=0
+cmp "$T/bytes" "$T/back" >&2 || same=$?
+ok "$same" 'every byte of stdin comes back through stdout'
+same=0
+cmp "$T/bytes" "$T/back2" >&2 || same=$?
+ok "$same" 'and through stderr'
+
+# --- a reader that has enough
+
+CMD=yes TIMEOUT=60 guest 2>/dev/null | head -n 2 >"$T/out"
+is "$(cat "$T/out")" "$(printf 'y\ny')" 'a reader that goes away has got what it read'
+is "$(left)$(running)" '' 'and the run has ended'
+
+# --- what ends without a status
+
+CMD='echo before; sleep 1000' TIMEOUT=12 run guest
+is "$status" 124 'TIMEOUT: status 124'
+is "$out" before 'TIMEOUT: what was written until then is there'
+like "$err" 'TIMEOUT=12' 'TIMEOUT: says so'
+like "$err" '\| .*Linux version|\| .*init' "TIMEOUT: shows the console's end"
+
+CMD=true APPEND='rdinit=/bin/busybox' run guest
+is "$status" 125 'guest panic: status 125'
+like "$err" 'Kernel panic' "guest panic: shows the console's end"
+
+CMD=poweroff run guest
+is "$status" 125 'a guest that powers off in mid-command: status 125'
+
+# --- signals
+
+for signal in INT TERM HUP; do
+	case $signal in
+	INT) want=130 ;;
+	TERM) want=143 ;;
+	HUP) want=129 ;;
+	esac
+	# A background job of a shell has SIGINT ignored; this brings it back.
+	CMD='echo started; sleep 1000' perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
+		"$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" </dev/null &
+	script=$!
+	for _ in $(seq 300); do
+		[ ! -s "$T/out" ] || break
+		sleep 0.1
+	done
+	is "$(cat "$T/out")" started "SIG$signal: the command runs, and its output comes at once"
+	kill -s "$signal" "$script"
+	status=0
+	wait "$script" || status=$?
+	is "$status" "$want" "SIG$signal: status $want"
+	is "$(left)" '' "SIG$signal: no file is left behind"
+	is "$(running)" '' "SIG$signal: no process is left behind"
+done
+
+CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" </dev/null &
+script=$!
+for _ in $(seq 300); do
+	[ ! -s "$T/out" ] || break
+	sleep 0.1
+done
+kill -KILL "$script"
+wait "$script" 2>/dev/null || :
+for _ in $(seq 50); do
+	[ -n "$(running)" ] || break
+	sleep 0.1
+done
+is "$(running)" '' 'SIGKILL: not even then is a process left behind'
+rm -rf "${TMPDIR:?}"/*
+
+# --- the console
+
+mkfifo "$T/typed"
+timeout 60 "$ROOT/dev/run-virt.sh" <"$T/typed" >"$T/out" 2>"$T/err" &
+script=$!
+exec 7>"$T/typed"
+for _ in $(seq 300); do
+	! grep -q '^bench:.*#' "$T/out" || break
+	sleep 0.1
+done
+# shellcheck disable=SC2016
+printf 'echo $((6 * 7))\nexit\n' >&7
+status=0
+wait "$script" || status=$?
+exec 7>&-
+is "$status" 0 'console: exit in the shell ends QEMU with status 0'
+out=$(tr -d '\r' <"$T/out")
+like "$out" '^42$' 'console: the shell runs what is typed'
+like "$out" 'poweroff.*ends the guest' 'console: the welcome says how to leave'
+is "$(left)$(running)" '' 'console: nothing is left behind'
+
+# --- bad settings
+
+NIC=bogus run guest
+is "$status" 1 'NIC=bogus: refused'
+like "$err" "NIC=bogus is neither" 'NIC=bogus: says what would be right'
+TIMEOUT=soon CMD=true run guest
+like "$status:$err" "^1:.*TIMEOUT=soon is not" 'TIMEOUT=soon: refused'
+ACCEL=warp CMD=true run guest
+like "$status:$err" "^1:.*ACCEL=warp is neither kvm nor tcg" 'ACCEL=warp: refused'
+QEMU=/nowhere/qemu CMD=true run guest
+like "$status:$err" "^1:.*QEMU=/nowhere/qemu: there is no such program" 'QEMU that is not there: refused'
+NIC=emulated QEMU=/bin/true CMD=true run guest
+like "$status:$err" "^1:.*QEMU=/bin/true has no vfio-user-pci" 'QEMU without vfio-user-pci: refused'
+NIC=emulated CARD="$T" CMD=true TIMEOUT=30 run guest
+is "$status" 125 'CARD without sockets: status 125'
+like "$err" 'function0.sock' 'CARD without sockets: names the socket'
+is "$(left)$(running)" '' 'bad settings: nothing is left behind'
+
+done_testing
