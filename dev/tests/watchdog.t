@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The controller's watchdog as /dev/watchdog0: BusyBox' watchdog pings it, stops
+# to, and goes on; what holds it keeps others from setting its period.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
+export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+is "$(basename "$(readlink /sys/class/watchdog/watchdog0/device)")" \
+	"$(basename "$(readlink /sys/class/net/eth0/device)")" 'its parent is the PCI device'
+is "$(ls /dev | grep -c '^watchdog[0-9]')" 1 'there is one, of port 0'
+echo bypass >$b/watchdog_action
+
+state_is() { [ "$(cat $b/state)" = "$1" ]; }
+timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
+
+watchdog -F -T 3 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 3000
+ok $? 'opening it switches the watchdog on, with the timeout asked for'
+before=$(cat $b/watchdog_timeout_ms)
+! echo 2000 2>/tmp/why >$b/watchdog_timeout_ms && grep -q 'busy' /tmp/why
+ok $? 'watchdog_timeout_ms cannot be written meanwhile: EBUSY'
+is "$(cat $b/watchdog_timeout_ms)" "$before" 'and is as it was'
+sleep 6
+is "$(cat $b/state)" normal 'pinged, it does not expire'
+
+kill -STOP $daemon
+within 8 state_is bypass
+ok $? 'not pinged, it carries out watchdog_action'
+is "$(cat $b/watchdog_timeout_ms)" 0 'and is off'
+kill -CONT $daemon
+within 5 timeout_is 3000
+ok $? 'pinged after it has expired, it runs again'
+is "$(cat $b/state)" bypass 'but the relays stay where they are'
+echo normal >$b/state
+sleep 5
+is "$(cat $b/state)" normal 'and it does not expire again'
+
+kill $daemon
+within 5 timeout_is 0
+ok $? 'closed in an orderly way, it is off'
+
+# A timeout that the controller has not: the next longer one.
+watchdog -F -T 5 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 8000
+ok $? '5 s make 8 s'
+kill $daemon
+within 5 timeout_is 0
+ok $? 'off again'
+watchdog -F -T 60 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 32000
+ok $? '60 s make 32 s, and the core pings in between'
+kill $daemon
+within 5 timeout_is 0
+ok $? 'and off'
+
+# Left running, it is pinged by the kernel until somebody else sees to it.
+echo 2000 >$b/watchdog_timeout_ms
+rmmod ixgbe && modprobe ixgbe
+ok $? 'rmmod and modprobe with the watchdog on'
+sleep 6
+is "$(cat $b/watchdog_timeout_ms) $(cat $b/state)" '2000 normal' 'the kernel pings a watchdog that it finds running'
+echo 1500 >$b/watchdog_timeout_ms
+within 6 state_is bypass
+ok $? 'and no longer when its period is set in sysfs'
+echo normal >$b/state
+
+# The driver can be unbound under it, which does not stop the watchdog.
+exec 5>/dev/watchdog0
+! rmmod ixgbe 2>/dev/null
+ok $? 'the module cannot go while it is open'
+address=$(basename "$(readlink /sys/class/net/eth0/device)")
+echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
+ok $? 'but the driver can be unbound'
+! echo ping 2>/tmp/why >&5 && grep -q 'No such device' /tmp/why
+ok $? 'which whoever has it open sees as ENODEV'
+exec 5>&-
+sleep 5
+echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
+is "$(cat $b/state)" bypass 'the watchdog went on, and has expired'
+is "$(warnings | grep -v 'watchdog did not stop')" '' 'no warning in the kernel log'
+END
+
+done_testing
