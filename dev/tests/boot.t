@@ -11,15 +11,7 @@ export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # --- the root file system, made of this build with other extras
 
-real=${BUILD:-$ROOT/build}
-export BUILD="$T/build" EXTRA="$T/extra"
-mkdir "$BUILD"
-for part in "$real"/*; do
-	case ${part##*/} in
-	initramfs* | logs | card.json) ;;
-	*) ln -s "$part" "$BUILD/" ;;
-	esac
-done
+own_extra
 mkdir -p "$EXTRA/opt/my tools" "$EXTRA/usr/bin"
 printf '#!/bin/sh\necho "hello from extra"\n' >"$EXTRA/usr/bin/hello"
 printf secret >"$EXTRA/opt/my tools/notes"

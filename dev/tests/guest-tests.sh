@@ -3,6 +3,20 @@
 # For tests that run in the guest. To use it, after tap.sh:
 # . "$(dirname "$0")/guest-tests.sh"
 
+# own_extra: from here on the build is a view of the real one, with a root file
+# system of its own: dev/build-initramfs makes it, of what is in $EXTRA.
+own_extra() {
+	real=${BUILD:-$ROOT/build}
+	export BUILD="$T/build" EXTRA="$T/extra"
+	mkdir "$BUILD" "$EXTRA"
+	for part in "$real"/*; do
+		case ${part##*/} in
+		initramfs* | logs | card.json) ;;
+		*) ln -s "$part" "$BUILD/" ;;
+		esac
+	done
+}
+
 # guest_tests: runs the script on stdin in the guest, with the functions of
 # guest-lib.sh. Each of its ok and is counts as one here.
 guest_tests() {

@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# User space is told of a new state: poll() on the file, and a uevent, whether somebody wrote it or
+# the card switched by itself.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
+export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
+
+own_extra
+mkdir -p "$EXTRA/bin"
+run gcc -O2 -Wall -Wextra -Werror -static -o "$EXTRA/bin/poll-attribute" "$ROOT/dev/tests/poll-attribute.c"
+is "$status" 0 'the program that polls builds'
+cat >"$EXTRA/bin/note-uevent" <<'END'
+#!/bin/sh
+[ -z "${BYPASS_STATE:-}" ] || echo "$ACTION $INTERFACE $BYPASS_STATE" >>/tmp/uevents
+END
+chmod +x "$EXTRA/bin/note-uevent"
+"$ROOT/dev/build-initramfs" 2>"$T/log"
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+within 10 both_up
+ok $? 'both links are up'
+touch /tmp/uevents
+uevent note-uevent &
+echo isolate >$b/watchdog_action
+state_polled() { poll-attribute $b/state "$1" >/tmp/polled; }
+
+state_polled 10000 &
+poller=$!
+sleep 1
+echo bypass >$b/state
+wait $poller
+is "$? $(cat /tmp/polled)" '0 bypass' 'poll() returns when the state is written'
+echo normal >$b/state
+within 10 both_up
+ok $? 'back to normal'
+sleep 1
+
+echo 2000 >$b/watchdog_timeout_ms
+state_polled 10000
+is "$? $(cat /tmp/polled)" '0 isolate' 'and when the card moves the relays by itself'
+echo isolate >$b/state
+state_polled 2000
+is $? 1 'not when the state stays what it is'
+echo normal >$b/state
+within 10 both_up
+ok $? 'back to normal'
+ip link set eth0 down
+ip link set eth0 up
+within 10 both_up
+ok $? 'a link that goes for another reason'
+sleep 1
+is "$(paste -sd , /tmp/uevents)" \
+	'change eth0 bypass,change eth0 normal,change eth0 isolate,change eth0 normal' \
+	'there was one uevent for each change, and no more'
+
+state_polled 10000 &
+poller=$!
+sleep 1
+rmmod ixgbe
+ok $? 'the driver can go while the file is polled'
+wait $poller
+ok $((! $?)) 'and the poll fails'
+is "$(warnings)" '' 'no warning in the kernel log'
+END
+
+done_testing
