@@ -6,8 +6,6 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
-export TMPDIR="$T" NIC=emulated
 emulator=${BUILD:-$ROOT/build}/emulator/x540-t2bp
 
 # The card runs by itself, so that it can be asked for its counters.

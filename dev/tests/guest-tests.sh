@@ -3,6 +3,10 @@
 # For tests that run in the guest. To use it, after tap.sh:
 # . "$(dirname "$0")/guest-tests.sh"
 
+# A card of the test's own, and no settings of the user's.
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
+export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
+
 # own_extra: from here on the build is a view of the real one, with a root file
 # system of its own: dev/build-initramfs makes it, of what is in $EXTRA.
 own_extra() {

@@ -6,9 +6,6 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
-export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
-
 own_extra
 mkdir -p "$EXTRA/bin"
 run gcc -O2 -Wall -Wextra -Werror -static -o "$EXTRA/bin/poll-attribute" "$ROOT/dev/tests/poll-attribute.c"

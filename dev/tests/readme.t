@@ -6,8 +6,6 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
-export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 readme=$ROOT/README.md
 
 # The README's commands in order, without their comments.

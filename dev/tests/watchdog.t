@@ -6,9 +6,6 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
-export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
-
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 for port in eth0 eth1; do

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The driver's KUnit tests, in a guest without a card: each case is one here.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+export NIC=none
+
+guest_tests <<'END'
+modprobe ixgbe_bypass_test
+ok $? 'the module with the tests can be loaded'
+
+for suite in frame ctrl wdt; do
+	# Of the kernel log, what a suite has said, complete however much it was.
+	log=/sys/kernel/debug/kunit/ixgbe_bypass_$suite/results
+	planned=$(sed -n 's/^    1\.\.\([0-9]*\)$/\1/p' $log)
+	sed -n -E 's/^    ((not )?ok) [0-9]+ /\1 /p' $log >/tmp/cases
+	while read -r line; do
+		[ "${line%% *}" = ok ]
+		ok $? "$suite: ${line##*ok }"
+	done </tmp/cases
+	[ "${planned:-0}" -gt 0 ] && [ "$(wc -l </tmp/cases)" -eq "$planned" ]
+	ok $? "$suite: all of its ${planned:-0} cases have run"
+	grep -q "^ok [0-9]* ixgbe_bypass_$suite\$" $log
+	ok $? "$suite: passed as a whole"
+	# Why a case failed, for whoever reads this.
+	! grep -q '^not' /tmp/cases || cat $log >&2
+done
+
+# Errors that the driver reports are what many of the tests are about.
+is "$(dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock')" '' \
+	'no complaint of the kernel about itself'
+
+rmmod ixgbe_bypass_test && rmmod ixgbe
+ok $? 'the modules can be unloaded'
+END
+
+done_testing
