@@ -294,7 +294,7 @@ make_build() {
 # Under a shell of its own, which tells the script's process id.
 start_run() {
 	rm -f "$FAKE_ARGS"
-	NIC=$CARD QEMU="$T/bin/fake-qemu" ACCEL=tcg "$ROOT/dev/run-virt.sh" \
+	endable env NIC="$CARD" QEMU="$T/bin/fake-qemu" ACCEL=tcg "$ROOT/dev/run-virt.sh" \
 		</dev/null >"$T/run.log" 2>&1 &
 	script=$!
 	for _ in $(seq 100); do

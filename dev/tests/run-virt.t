@@ -77,9 +77,8 @@ for signal in INT TERM HUP; do
 	TERM) want=143 ;;
 	HUP) want=129 ;;
 	esac
-	# A background job of a shell has SIGINT ignored; this brings it back.
-	CMD='echo started; sleep 1000' perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
-		"$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" </dev/null &
+	endable env CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" \
+		>"$T/out" 2>"$T/err" </dev/null &
 	script=$!
 	for _ in $(seq 300); do
 		[ ! -s "$T/out" ] || break

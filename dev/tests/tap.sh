@@ -70,6 +70,10 @@ run() {
 	err=$(cat "$T/run.err")
 }
 
+# endable COMMAND [ARG...]: for the background. A job there has SIGINT ignored, and SIGHUP too under
+# nohup; here it has them as they are in a terminal.
+endable() { exec perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP); exec @ARGV or die' "$@"; }
+
 # skip NAME WHY
 skip() {
 	tap_count=$((tap_count + 1))
