@@ -63,7 +63,7 @@ run-dev-machine: ## boot what is built
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
-check: deps ## check style and static correctness of scripts, emulator and patches
+check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
 clean: ## remove everything built
 	@rm -rf build
