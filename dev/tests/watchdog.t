@@ -47,20 +47,17 @@ within 5 timeout_is 0
 ok $? 'closed in an orderly way, it is off'
 
 # A timeout that the controller has not: the next longer one.
-watchdog -F -T 5 -t 1 /dev/watchdog0 &
-daemon=$!
-within 5 timeout_is 8000
-ok $? '5 s make 8 s'
-kill $daemon
-within 5 timeout_is 0
-ok $? 'off again'
-watchdog -F -T 60 -t 1 /dev/watchdog0 &
-daemon=$!
-within 5 timeout_is 32000
-ok $? '60 s make 32 s, and the core pings in between'
-kill $daemon
-within 5 timeout_is 0
-ok $? 'and off'
+rounds() { # SECONDS MILLISECONDS NAME
+	watchdog -F -T "$1" -t 1 /dev/watchdog0 &
+	daemon=$!
+	within 5 timeout_is "$2"
+	ok $? "$3"
+	kill $daemon
+	within 5 timeout_is 0
+	ok $? "closed after $1 s, it is off"
+}
+rounds 5 8000 '5 s make 8 s'
+rounds 60 32000 '60 s make 32 s, and the core pings in between'
 
 # Left running, it is pinged by the kernel until somebody else sees to it.
 echo 8000 >$b/watchdog_timeout_ms
