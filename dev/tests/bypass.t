@@ -57,7 +57,7 @@ for port in eth0 eth1; do
 	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
 done
 is "$(ls -A $b | sort | paste -sd ' ')" \
-	"$(printf '%s\n' $actions state version watchdog_ping watchdog_timeout_ms | sort | paste -sd ' ')" \
+	"$(printf '%s\n' $actions log log_clear state version watchdog_ping watchdog_timeout_ms | sort | paste -sd ' ')" \
 	'bypass/ holds the files that the ABI document names'
 [ ! -e /sys/class/net/eth1/bypass ]
 ok $? 'eth1 has no bypass/'

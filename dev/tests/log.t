@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bypass/log and bypass/log_clear on the emulated card, the controller's clock,
+# and what reading the log costs others.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card a
+export CARD="$T/a"
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+# What the driver does by itself after probe is over soon.
+sleep 3
+
+# The time of an entry, and the rest of it.
+last_time() { date -u -D %Y-%m-%dT%H:%M:%SZ -d "$(tail -n 1 $b/log | cut -d ' ' -f 1)" +%s; }
+events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
+# close_to SECONDS: of now, a little in the past
+close_to() { [ $((now - $1)) -ge -2 ] && [ $((now - $1)) -le 120 ]; }
+
+is "$(stat -c %a $b/log) $(stat -c %a $b/log_clear)" '444 200' 'log is 0444, log_clear 0200'
+
+# --- what is in the log
+is "$(cat $b/log)" 'no-valid-time main_on normal' \
+	'the power-on of a card that was never told the time'
+echo bypass >$b/state
+echo normal >$b/state
+is "$(events)" 'main_on normal,user bypass,user normal' 'each move of the relays by hand is added'
+now=$(date +%s)
+close_to "$(last_time)"
+ok $? 'with the time of the system clock, in UTC'
+
+echo isolate >$b/watchdog_action
+echo 1500 >$b/watchdog_timeout_ms
+sleep 2
+is "$(events)" 'main_on normal,user bypass,user normal,watchdog isolate' 'so is what the watchdog does'
+echo normal >$b/state
+
+# --- what was shown can be marked read
+echo 1 >$b/log_clear
+ok $? 'echo 1 > log_clear'
+is "$(events)" 'user normal' 'what was not shown before is left'
+echo 1 >$b/log_clear
+is "$(cat $b/log)" '' 'and then nothing'
+for word in '' 0 2 x '1 1'; do
+	! echo "$word" 2>/tmp/why >$b/log_clear && grep -q 'Invalid argument' /tmp/why
+	ok $? "log_clear refuses '$word' with EINVAL"
+done
+echo bypass >$b/state
+echo normal >$b/state
+rmmod ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up
+ok $? 'rmmod and modprobe'
+is "$(events)" 'user bypass,user normal' 'the driver finds what is not marked read, and only that'
+
+# --- a read can be interrupted
+rmmod ixgbe && modprobe ixgbe
+for _ in 1 2 3; do
+	echo bypass >$b/state && echo normal >$b/state
+done
+cat $b/log >/tmp/log &
+reader=$!
+sleep 1
+kill $reader
+! wait $reader 2>/dev/null && [ ! -s /tmp/log ]
+ok $? 'a read of the log can be interrupted'
+is "$(events)" 'user bypass,user normal,user bypass,user normal,user bypass,user normal,user bypass,user normal' \
+	'the next one shows all of it'
+rmmod ixgbe && modprobe ixgbe
+cat $b/log >/tmp/log 2>/dev/null &
+reader=$!
+sleep 1
+start=$(date +%s)
+rmmod ixgbe
+ok $? 'the driver can be removed while the log is read'
+[ $(($(date +%s) - start)) -lt 8 ]
+ok $? 'and does not wait for the end of it'
+! wait $reader
+ok $? 'which fails then'
+modprobe ixgbe
+ok $? 'the driver comes back'
+ip link set eth0 up && ip link set eth1 up
+sleep 3
+
+# --- the clock follows the system's
+cat $b/log >/dev/null
+date -u -s '2027-03-01 12:00:00' >/dev/null
+sleep 40
+echo bypass >$b/state
+now=$(date +%s)
+close_to "$(last_time)"
+ok $? 'the system clock was set forth: the controller has the new time'
+date -u -s '2026-12-31 23:59:50' >/dev/null
+sleep 40
+echo normal >$b/state
+now=$(date +%s)
+close_to "$(last_time)"
+ok $? 'it was set back, and the year has ended: so has the year of the controller'
+like "$(tail -n 1 $b/log)" '^2027-01-01T00:00:.*Z user normal$'
+is "$(warnings)" '' 'no warning in the kernel log'
+END
+stop_card "$pid"
+like "$(grep '^bypass: frames=' "$T/a/log")" 'malformed=0 aborted=0 fast=0' \
+	'no frame was malformed, aborted or too fast'
+
+done_testing
