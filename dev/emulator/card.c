@@ -33,23 +33,50 @@ static bool any_host(const struct card *card)
 	return false;
 }
 
-/* Only with power and in state normal does a cable end in a live MAC. */
-bool card_wire_connected(const struct card *card)
+bool card_macs_connected(const struct card *card)
 {
-	return any_host(card) &&
-	       bypass_relay(card->bypass) == BYPASS_RELAY_NORMAL;
+	return any_host(card) && relay_is_to_mac(card);
 }
 
-static void update_links(struct card *card)
+void card_links_change(struct card *card)
 {
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		link_update(&card->port[lan]);
+	relay_tell_peers(card);
 }
+
+void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
+		   size_t len)
+{
+	relay_from_mac(card, lan, frame, len);
+}
+
+void card_rx_ready(struct card *card, unsigned int lan)
+{
+	wire_resume(card->wire[lan]);
+}
+
+static bool wire_frame(void *opaque, unsigned int lan, const uint8_t *frame,
+		       size_t len)
+{
+	return relay_from_wire(opaque, lan, frame, len);
+}
+
+/* In bypass, one port's peer is what the other one's sees. */
+static void wire_peer_changed(void *opaque, unsigned int lan)
+{
+	(void)lan;
+	card_links_change(opaque);
+}
+
+static const struct wire_ops wire_ops = {
+	.frame = wire_frame,
+	.peer_changed = wire_peer_changed,
+};
 
 static void relay_changed(void *opaque, enum bypass_relay relay)
 {
-	log_debug("relays: %s", bypass_relay_name(relay));
-	update_links(opaque);
+	relay_switch(opaque, relay);
 }
 
 static void save_wanted(void *opaque)
@@ -104,6 +131,17 @@ static void load_controller(struct card *card)
 		die("%s", error);
 }
 
+static void open_wires(struct card *card)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		const char *far_end = card->config.wire[lan];
+
+		card->wire[lan] = wire_open(far_end ? far_end : "sink",
+					    card->config.loop, lan, &wire_ops,
+					    card);
+	}
+}
+
 void card_init(struct card *card, const struct card_config *config)
 {
 	memset(card, 0, sizeof(*card));
@@ -119,6 +157,8 @@ void card_init(struct card *card, const struct card_config *config)
 		nvm_get_mac(&card->nvm, lan, port->mac);
 	}
 	load_controller(card);
+	relay_init(card, bypass_relay(card->bypass));
+	open_wires(card);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		port_power_on(&card->port[lan]);
 }
@@ -126,6 +166,8 @@ void card_init(struct card *card, const struct card_config *config)
 void card_fini(struct card *card)
 {
 	save_or_complain(card);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		wire_close(card->wire[lan]);
 	bypass_free(card->bypass);
 	card->bypass = NULL;
 }
@@ -141,7 +183,7 @@ void card_attach(struct card *card, unsigned int lan,
 	if (!was_off)
 		return;
 	bypass_main_power(card->bypass, card_now_us(card), true);
-	update_links(card);
+	card_links_change(card);
 }
 
 void card_detach(struct card *card, unsigned int lan)
@@ -158,7 +200,7 @@ void card_detach(struct card *card, unsigned int lan)
 	nvm_power_on(&card->nvm);
 	fw_power_on(&card->fw);
 	bypass_main_power(card->bypass, card_now_us(card), false);
-	update_links(card);
+	card_links_change(card);
 }
 
 void card_bypass_pins(struct card *card, bool sck, bool sdi)
@@ -192,6 +234,7 @@ uint64_t card_next_deadline(const struct card *card)
 	uint64_t next = earlier(save_deadline(card),
 				bypass_next_deadline(card->bypass));
 
+	next = earlier(next, relay_next_deadline(card));
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		next = earlier(next, link_next_deadline(&card->port[lan]));
 	return next;
@@ -203,6 +246,7 @@ void card_tick(struct card *card)
 
 	if (bypass_next_deadline(card->bypass) <= now)
 		bypass_tick(card->bypass, now);
+	relay_tick(card);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		if (link_next_deadline(&card->port[lan]) <= now)
 			link_tick(&card->port[lan]);

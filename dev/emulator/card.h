@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The card: two ports, what they share (NVM, semaphores, the relays), and the
- * bypass controller, wired to port 0's pins. It knows nothing of vfio-user.
+ * The card: two ports with their cables, what they share (NVM, semaphores, the
+ * relays), and the bypass controller, wired to port 0's pins. It knows nothing
+ * of vfio-user.
  *
  * Main power is on while a host is attached to at least one port. Without,
  * the ports are as after power-on, and controller and relays live on.
@@ -16,17 +17,23 @@
 #include "fw.h"
 #include "nvm.h"
 #include "port.h"
+#include "relay.h"
+#include "wire.h"
 
 #define CARD_PORTS 2
 
 struct card_config {
 	uint64_t link_us; /* from what the link needs to link up */
+	uint64_t relay_us; /* that the relays need to switch */
+	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
+	struct loop *loop; /* for wires that are no sinks */
 	const char *state_path; /* NULL: the state is not kept */
 	uint64_t (*now_us)(void); /* a clock that never goes back */
 	int64_t (*wall_s)(void); /* seconds since 1970 */
 };
 
 #define CARD_LINK_US (50 * 1000)
+#define CARD_RELAY_US (10 * 1000)
 
 struct card {
 	struct card_config config;
@@ -34,6 +41,8 @@ struct card {
 	struct nvm nvm;
 	struct fw fw;
 	struct bypass *bypass;
+	struct relay relay;
+	struct wire *wire[CARD_PORTS];
 	uint64_t last_pins_us; /* when the controller's pins last moved */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
 };
@@ -55,7 +64,16 @@ void card_tick(struct card *card);
 uint64_t card_now_us(const struct card *card);
 
 /* For the ports. */
-bool card_wire_connected(const struct card *card);
+
+/* Are the MACs alive, and at the end of their cables? */
+bool card_macs_connected(const struct card *card);
+/* A frame of the MAC's for its cable, without its check sequence. */
+void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
+		   size_t len);
+/* The port has descriptors again. */
+void card_rx_ready(struct card *card, unsigned int lan);
+/* Something that the links depend on has changed. */
+void card_links_change(struct card *card);
 void card_bypass_pins(struct card *card, bool sck, bool sdi);
 bool card_bypass_sdo(const struct card *card);
 

@@ -6,12 +6,27 @@
 #include "util.h"
 #include "x540.h"
 
+/* The highest speed that the port offers to whoever is on the cable. */
+static enum link_speed offered_speed(const struct port *port)
+{
+	if (!card_macs_connected(port->card))
+		return LINK_SPEED_NONE;
+	return phy_best_speed(&port->phy);
+}
+
 /* What the port would agree on now. Its peer can do all speeds. */
 static enum link_speed wanted_speed(const struct port *port)
 {
-	if (!card_wire_connected(port->card))
+	if (!wire_peer(port->card->wire[port->lan]))
 		return LINK_SPEED_NONE;
-	return phy_best_speed(&port->phy);
+	return offered_speed(port);
+}
+
+enum wire_level link_level(const struct port *port)
+{
+	if (port->link.speed != LINK_SPEED_NONE)
+		return WIRE_LINK;
+	return offered_speed(port) == LINK_SPEED_NONE ? WIRE_DARK : WIRE_SIGNAL;
 }
 
 static void set_speed(struct port *port, enum link_speed speed)
@@ -30,6 +45,7 @@ static void set_speed(struct port *port, enum link_speed speed)
 	port->link.speed = speed;
 	phy_link_changed(&port->phy, speed != LINK_SPEED_NONE);
 	intr_other(port, EICR_LINK);
+	relay_tell_peers(port->card);
 	/* What was queued while the link was down can go now. */
 	if (speed != LINK_SPEED_NONE)
 		tx_run_all(port);
@@ -54,6 +70,7 @@ void link_update(struct port *port)
 		port->link.up_at_us =
 			card_now_us(port->card) + port->card->config.link_us;
 	}
+	relay_tell_peers(port->card);
 }
 
 void link_restart(struct port *port)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The link of a port: up some time after the PHY has what it needs (power, a
- * cable that ends in its own MAC, a speed to agree on), down at once when it
- * has not. Each change is an interrupt cause.
+ * cable that ends in its own MAC, a peer, a speed to agree on), down at once
+ * when it has not. Each change is an interrupt cause.
  */
 #ifndef LINK_H
 #define LINK_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "wire.h"
 
 struct port;
 
@@ -30,6 +32,9 @@ void link_power_on(struct port *port);
 void link_update(struct port *port);
 /* Autonegotiation starts over: the link drops and comes back. */
 void link_restart(struct port *port);
+
+/* What the port puts on its cable. */
+enum wire_level link_level(const struct port *port);
 
 uint64_t link_next_deadline(const struct port *port);
 void link_tick(struct port *port);

@@ -9,35 +9,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "card.h"
+#include "loop.h"
 #include "util.h"
 #include "vfio.h"
 
-struct options {
-	const char *socket_dir;
-	const char *state_path;
-	uint64_t link_us;
+/* One of the card's two, on its socket. */
+struct function {
+	struct loop *loop;
+	struct loop_source source;
+	struct vfio *vfio;
 };
 
-/* What a file descriptor of the loop is; below it, the socket of a port. */
-enum source { SOURCE_TIMER = CARD_PORTS, SOURCE_SIGNAL };
-
 static const char usage[] =
-	"usage: x540-t2bp --socket-dir DIR --state FILE [--link-ms N] [--verbose]\n"
+	"usage: x540-t2bp --socket-dir DIR --state FILE [--wire0 END] [--wire1 "
+	"END]\n"
+	"                 [--link-ms N] [--relay-ms N] [--verbose]\n"
 	"\n"
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
-	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both listen,\n"
-	"and runs until SIGTERM or SIGINT. The card lives on when a host goes away.\n"
+	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
+	"listen,\n"
+	"and runs until SIGTERM or SIGINT. The card lives on when a host goes "
+	"away.\n"
 	"\n"
 	"  --socket-dir DIR  where the sockets go; must exist\n"
 	"  --state FILE      what the card keeps without power; made if missing\n"
-	"  --link-ms N       from cable and PHY being ready to link up (default 50)\n"
+	"  --wire0 END       the far end of port 0's cable:\n"
+	"      sink            somebody who is there and takes all (default)\n"
+	"      tap:NAME        the TAP interface NAME, made if missing; there "
+	"while\n"
+	"                      it is up\n"
+	"      unix:PATH       whoever sends to the datagram socket PATH, one\n"
+	"                      Ethernet frame a datagram\n"
+	"      card:PATH       another card's port, whose own END is unix:PATH\n"
+	"  --wire1 END       the same for port 1\n"
+	"  --link-ms N       from cable and PHY being ready to link up (default "
+	"50)\n"
+	"  --relay-ms N      that the relays need to switch (default 10)\n"
 	"  --verbose         log to stderr what host and card do\n"
 	"  --help            this text\n";
 
@@ -54,7 +66,7 @@ static int64_t clock_wall_s(void)
 	return time(NULL);
 }
 
-static uint64_t parse_ms(const char *text)
+static uint64_t parse_ms(const char *option, const char *text)
 {
 	char *end;
 	unsigned long ms;
@@ -62,34 +74,46 @@ static uint64_t parse_ms(const char *text)
 	errno = 0;
 	ms = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || ms > 3600000)
-		die("--link-ms %s: must be a number of milliseconds up to 3600000",
-		    text);
+		die("--%s %s: must be a number of milliseconds up to 3600000",
+		    option, text);
 	return ms * 1000;
 }
 
-static void parse_options(int argc, char **argv, struct options *options)
+/* Returns the folder for the sockets. */
+static const char *parse_options(int argc, char **argv,
+				 struct card_config *config)
 {
 	static const struct option longs[] = {
 		{ "socket-dir", required_argument, NULL, 'd' },
 		{ "state", required_argument, NULL, 's' },
+		{ "wire0", required_argument, NULL, '0' },
+		{ "wire1", required_argument, NULL, '1' },
 		{ "link-ms", required_argument, NULL, 'l' },
+		{ "relay-ms", required_argument, NULL, 'r' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int c;
+	const char *socket_dir = NULL;
+	int c, i;
 
-	*options = (struct options){ .link_us = CARD_LINK_US };
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "", longs, &i)) != -1) {
 		switch (c) {
 		case 'd':
-			options->socket_dir = optarg;
+			socket_dir = optarg;
 			break;
 		case 's':
-			options->state_path = optarg;
+			config->state_path = optarg;
+			break;
+		case '0':
+		case '1':
+			config->wire[c - '0'] = optarg;
 			break;
 		case 'l':
-			options->link_us = parse_ms(optarg);
+			config->link_us = parse_ms(longs[i].name, optarg);
+			break;
+		case 'r':
+			config->relay_us = parse_ms(longs[i].name, optarg);
 			break;
 		case 'v':
 			log_is_verbose = true;
@@ -104,32 +128,9 @@ static void parse_options(int argc, char **argv, struct options *options)
 	}
 	if (optind < argc)
 		die("%s: not an option; --help lists them", argv[optind]);
-	if (!options->socket_dir || !options->state_path)
+	if (!socket_dir || !config->state_path)
 		die("--socket-dir and --state are both needed; --help explains them");
-}
-
-static void watch(int epoll, int fd, unsigned int source)
-{
-	struct epoll_event event = { .events = EPOLLIN, .data.u32 = source };
-
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0)
-		die("epoll_ctl: %s", strerror(errno));
-}
-
-/* Wakes the loop up when the card next has something to do. */
-static void set_timer(int timer, uint64_t deadline_us)
-{
-	struct itimerspec spec = { 0 };
-
-	if (deadline_us != NO_DEADLINE) {
-		/* All zero would switch it off. */
-		if (deadline_us == 0)
-			deadline_us = 1;
-		spec.it_value.tv_sec = deadline_us / 1000000;
-		spec.it_value.tv_nsec = deadline_us % 1000000 * 1000;
-	}
-	if (timerfd_settime(timer, TFD_TIMER_ABSTIME, &spec, NULL) != 0)
-		die("timerfd_settime: %s", strerror(errno));
+	return socket_dir;
 }
 
 static int open_signals(void)
@@ -148,82 +149,86 @@ static int open_signals(void)
 	return fd;
 }
 
-static void service_socket(int epoll, struct vfio *vfio, unsigned int lan)
+static void end_ready(void *opaque, uint32_t events)
 {
-	int before = vfio_fd(vfio);
-
-	if (!vfio_service(vfio))
-		return;
-	/* Fails if it was closed: then it is not watched any more either. */
-	epoll_ctl(epoll, EPOLL_CTL_DEL, before, NULL);
-	watch(epoll, vfio_fd(vfio), lan);
+	(void)events;
+	*(bool *)opaque = true;
 }
 
-static void run(struct card *card, struct vfio *vfio[CARD_PORTS], int signals)
+static void function_ready(void *opaque, uint32_t events)
 {
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
-	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-	uint64_t set_to = NO_DEADLINE;
+	struct function *function = opaque;
 
-	if (epoll < 0 || timer < 0)
-		die("epoll_create1, timerfd_create: %s", strerror(errno));
-	watch(epoll, timer, SOURCE_TIMER);
-	watch(epoll, signals, SOURCE_SIGNAL);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		watch(epoll, vfio_fd(vfio[lan]), lan);
+	(void)events;
+	if (!vfio_service(function->vfio))
+		return;
+	loop_remove(function->loop, &function->source);
+	function->source.fd = vfio_fd(function->vfio);
+	loop_add(function->loop, &function->source, EPOLLIN);
+}
+
+static void open_function(struct function *function, struct loop *loop,
+			  struct card *card, unsigned int lan, const char *dir)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/function%u.sock", dir, lan);
+	function->loop = loop;
+	function->vfio = vfio_listen(card, lan, path);
+	function->source = (struct loop_source){
+		.fd = vfio_fd(function->vfio),
+		.ready = function_ready,
+		.opaque = function,
+	};
+	loop_add(loop, &function->source, EPOLLIN);
+}
+
+static void close_function(struct function *function)
+{
+	loop_remove(function->loop, &function->source);
+	vfio_close(function->vfio);
+}
+
+/* Until a signal says that it is enough. */
+static void run(struct loop *loop, struct card *card, int signal_fd)
+{
+	bool end = false;
+	struct loop_source signals = {
+		.fd = signal_fd,
+		.ready = end_ready,
+		.opaque = &end,
+	};
+
+	loop_add(loop, &signals, EPOLLIN);
 	puts("ready");
 	fflush(stdout);
-
-	for (;;) {
-		struct epoll_event events[4];
+	while (!end) {
+		uint64_t now = card_now_us(card);
 		uint64_t next = card_next_deadline(card);
-		int n;
 
-		if (next != set_to) {
-			set_timer(timer, next);
-			set_to = next;
-		}
-		n = epoll_wait(epoll, events, ARRAY_SIZE(events), -1);
-		if (n < 0 && errno != EINTR)
-			die("epoll_wait: %s", strerror(errno));
-		for (int i = 0; i < n; i++) {
-			uint32_t source = events[i].data.u32;
-
-			if (source == SOURCE_SIGNAL) {
-				close(timer);
-				close(epoll);
-				return;
-			}
-			if (source == SOURCE_TIMER) {
-				uint64_t times;
-
-				/* Only to make it unreadable again. */
-				if (read(timer, &times, sizeof(times)) > 0)
-					set_to = NO_DEADLINE;
-			} else {
-				service_socket(epoll, vfio[source], source);
-			}
-		}
+		loop_wait(loop, next > now ? next - now : 0);
 		if (card_next_deadline(card) <= card_now_us(card))
 			card_tick(card);
 	}
+	loop_remove(loop, &signals);
 }
 
 int main(int argc, char **argv)
 {
+	struct function functions[CARD_PORTS];
 	struct card_config config = {
+		.link_us = CARD_LINK_US,
+		.relay_us = CARD_RELAY_US,
+		.loop = loop_new(),
 		.now_us = clock_us,
 		.wall_s = clock_wall_s,
 	};
-	struct options options;
-	struct vfio *vfio[CARD_PORTS];
-	struct card *card;
+	const char *socket_dir;
 	const char *bad_row;
+	struct card *card;
 	int signals;
 
-	parse_options(argc, argv, &options);
-	config.link_us = options.link_us;
-	config.state_path = options.state_path;
+	socket_dir = parse_options(argc, argv, &config);
 	bad_row = regs_init();
 	if (bad_row)
 		die("register table: %s is out of order or overlaps", bad_row);
@@ -231,19 +236,16 @@ int main(int argc, char **argv)
 	signals = open_signals();
 	card = xcalloc(1, sizeof(*card));
 	card_init(card, &config);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
-		char path[4096];
-
-		snprintf(path, sizeof(path), "%s/function%u.sock",
-			 options.socket_dir, lan);
-		vfio[lan] = vfio_listen(card, lan, path);
-	}
-	run(card, vfio, signals);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		vfio_close(vfio[lan]);
+		open_function(&functions[lan], config.loop, card, lan,
+			      socket_dir);
+	run(config.loop, card, signals);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		close_function(&functions[lan]);
 	bypass_print_counters(card->bypass, stderr);
 	card_fini(card);
 	free(card);
+	loop_free(config.loop);
 	close(signals);
 	return EXIT_SUCCESS;
 }

@@ -7,12 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "card.h"
 #include "pcicfg.h"
+#include "sock.h"
 #include "util.h"
 
 /* A range of the host's memory may lie in several of its regions. */
@@ -222,35 +221,6 @@ static bool setup(vfu_ctx_t *ctx)
 	       vfu_realize_ctx(ctx) == 0;
 }
 
-/*
- * A socket file that nobody listens on is left from an emulator that was
- * killed; one that somebody listens on is not ours to take.
- */
-static void remove_stale_socket(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat st;
-	int fd;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		die("%s: longer than the %zu bytes of a socket's path: use a shorter --socket-dir",
-		    path, sizeof(address.sun_path) - 1);
-	strcpy(address.sun_path, path);
-	if (lstat(path, &st) != 0)
-		return;
-	if (!S_ISSOCK(st.st_mode))
-		die("%s: is in the way and not a socket: remove it", path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		die("socket: %s", strerror(errno));
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
-	    errno != ECONNREFUSED)
-		die("%s: another emulator is using it: stop that one or use another --socket-dir",
-		    path);
-	close(fd);
-	unlink(path);
-}
-
 struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
 {
 	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
@@ -262,7 +232,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
 	if (!vfio->path)
 		die("out of memory");
 	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
-	remove_stale_socket(path);
+	sock_make_room(path, SOCK_STREAM);
 	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,
 				   LIBVFIO_USER_FLAG_ATTACH_NB, vfio,
 				   VFU_DEV_TYPE_PCI);

@@ -115,23 +115,31 @@ static inline void host_sleep(struct host *h, uint64_t us)
 	host_now_us = end;
 }
 
-/* A card without a state file, attached by both ports, its links up. */
-static inline int host_setup(void **state)
+/* A card that is attached by both ports, its links up if they have a peer. */
+static inline struct host *host_new(const struct card_config *config)
 {
-	static const struct card_config config = {
-		.link_us = CARD_LINK_US,
-		.now_us = host_clock,
-		.wall_s = host_wall,
-	};
 	struct host *h = xcalloc(1, sizeof(*h));
 
 	assert_null(regs_init());
 	host_now_us = 1000 * S;
-	card_init(&h->card, &config);
+	card_init(&h->card, config);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		host_attach(h, lan);
 	host_sleep(h, S);
-	*state = h;
+	return h;
+}
+
+/* One without a state file, its cables in sinks. */
+static inline int host_setup(void **state)
+{
+	static const struct card_config config = {
+		.link_us = CARD_LINK_US,
+		.relay_us = CARD_RELAY_US,
+		.now_us = host_clock,
+		.wall_s = host_wall,
+	};
+
+	*state = host_new(&config);
 	return 0;
 }
 

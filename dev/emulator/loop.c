@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util.h"
+
+/* Nothing is as long: what needs time sets a shorter timeout. */
+#define TIMEOUT_MAX_S 3600
+
+struct loop {
+	int epoll;
+};
+
+struct loop *loop_new(void)
+{
+	struct loop *loop = xcalloc(1, sizeof(*loop));
+
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll < 0)
+		die("epoll_create1: %s", strerror(errno));
+	return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+	close(loop->epoll);
+	free(loop);
+}
+
+static void control(struct loop *loop, int operation,
+		    struct loop_source *source, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = source };
+
+	if (epoll_ctl(loop->epoll, operation, source->fd, &event) != 0)
+		die("epoll_ctl: %s", strerror(errno));
+}
+
+void loop_add(struct loop *loop, struct loop_source *source, uint32_t events)
+{
+	control(loop, EPOLL_CTL_ADD, source, events);
+}
+
+void loop_change(struct loop *loop, struct loop_source *source, uint32_t events)
+{
+	control(loop, EPOLL_CTL_MOD, source, events);
+}
+
+void loop_remove(struct loop *loop, struct loop_source *source)
+{
+	/* Fails if it was closed: then it is not watched any more either. */
+	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
+}
+
+void loop_wait(struct loop *loop, uint64_t timeout_us)
+{
+	struct timespec timeout = { .tv_sec = TIMEOUT_MAX_S };
+	struct loop_source *source;
+	struct epoll_event event;
+	int n;
+
+	if (timeout_us < TIMEOUT_MAX_S * UINT64_C(1000000)) {
+		timeout.tv_sec = timeout_us / 1000000;
+		timeout.tv_nsec = timeout_us % 1000000 * 1000;
+	}
+	n = epoll_pwait2(loop->epoll, &event, 1, &timeout, NULL);
+	if (n < 0 && errno != EINTR)
+		die("epoll_pwait2: %s", strerror(errno));
+	if (n <= 0)
+		return;
+	source = event.data.ptr;
+	source->ready(source->opaque, event.events);
+}

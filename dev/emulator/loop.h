@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The event loop: file descriptors, and what to call when they are ready.
+ *
+ * One event is handled at a time, in turn: a source that always has input
+ * keeps none of the others waiting for longer than its ready() takes, and
+ * ready() may remove any source.
+ */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdint.h>
+#include <sys/epoll.h>
+
+struct loop;
+
+/* Owned by the caller; in place from loop_add() to loop_remove(). */
+struct loop_source {
+	int fd;
+	void (*ready)(void *opaque, uint32_t events);
+	void *opaque;
+};
+
+struct loop *loop_new(void);
+void loop_free(struct loop *loop);
+
+/* events: as for epoll, EPOLLIN and so on. */
+void loop_add(struct loop *loop, struct loop_source *source, uint32_t events);
+void loop_change(struct loop *loop, struct loop_source *source,
+		 uint32_t events);
+/* The descriptor may have been closed before. */
+void loop_remove(struct loop *loop, struct loop_source *source);
+
+/* Handles one event, or none if there is none within timeout_us. */
+void loop_wait(struct loop *loop, uint64_t timeout_us);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "relay.h"
+
+#include "card.h"
+#include "rx.h"
+#include "util.h"
+
+static bool is_moving(const struct card *card)
+{
+	return card->relay.moving_until_us != NO_DEADLINE;
+}
+
+/* The state at rest; 0, which is none, on the way to it. */
+static unsigned int connection(const struct card *card)
+{
+	return is_moving(card) ? 0 : card->relay.state;
+}
+
+bool relay_is_to_mac(const struct card *card)
+{
+	return connection(card) == BYPASS_RELAY_NORMAL;
+}
+
+/* What the peer of this port gets from the other end of its cable. */
+static enum wire_level level_for_peer(const struct card *card, unsigned int lan)
+{
+	switch (connection(card)) {
+	case BYPASS_RELAY_NORMAL:
+		return link_level(&card->port[lan]);
+	case BYPASS_RELAY_BYPASS:
+		if (!wire_peer(card->wire[!lan]))
+			return WIRE_DARK;
+		return wire_peer(card->wire[lan]) ? WIRE_LINK : WIRE_SIGNAL;
+	default:
+		return WIRE_DARK;
+	}
+}
+
+void relay_tell_peers(struct card *card)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		wire_set_level(card->wire[lan], level_for_peer(card, lan));
+}
+
+static void settle(struct card *card)
+{
+	card->relay.moving_until_us = NO_DEADLINE;
+	log_debug("relays: %s", bypass_relay_name(card->relay.state));
+	card_links_change(card);
+}
+
+void relay_init(struct card *card, enum bypass_relay state)
+{
+	card->relay.state = state;
+	card->relay.moving_until_us = NO_DEADLINE;
+}
+
+void relay_switch(struct card *card, enum bypass_relay state)
+{
+	card->relay.state = state;
+	card->relay.moving_until_us = card_now_us(card) + card->config.relay_us;
+	card_links_change(card);
+	/* What a port had no room for was on its cable: it is lost. */
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		wire_resume(card->wire[lan]);
+}
+
+uint64_t relay_next_deadline(const struct card *card)
+{
+	return card->relay.moving_until_us;
+}
+
+void relay_tick(struct card *card)
+{
+	if (card->relay.moving_until_us <= card_now_us(card))
+		settle(card);
+}
+
+static void lose(struct card *card, unsigned int lan)
+{
+	struct wire_counters *counters = wire_counters(card->wire[lan]);
+
+	if (is_moving(card))
+		counters->switching++;
+	else
+		counters->dropped++;
+}
+
+bool relay_from_wire(struct card *card, unsigned int lan, const uint8_t *frame,
+		     size_t len)
+{
+	struct port *port = &card->port[lan];
+	unsigned int to = connection(card);
+
+	if (to == BYPASS_RELAY_BYPASS) {
+		wire_send(card->wire[!lan], frame, len);
+		return true;
+	}
+	if (to == BYPASS_RELAY_NORMAL && link_level(port) == WIRE_LINK)
+		return rx_frame(port, frame, len) != RX_WAIT;
+	lose(card, lan);
+	return true;
+}
+
+void relay_from_mac(struct card *card, unsigned int lan, const uint8_t *frame,
+		    size_t len)
+{
+	if (link_level(&card->port[lan]) == WIRE_LINK)
+		wire_send(card->wire[lan], frame, len);
+	else
+		lose(card, lan);
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The relays between cables and MACs: who gets which frame, and which link. */
+#include "card_host.h"
+#include "wire_peer.h"
+
+static struct loop *loop;
+static struct peer peers[CARD_PORTS];
+
+/* A card with a peer at each port, its relays in state normal. */
+static int setup(void **state)
+{
+	char far_end[CARD_PORTS][300];
+	struct card_config config = {
+		.link_us = CARD_LINK_US,
+		.relay_us = CARD_RELAY_US,
+		.now_us = host_clock,
+		.wall_s = host_wall,
+	};
+	struct host *h;
+
+	config.loop = loop = loop_new();
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		snprintf(far_end[lan], sizeof(far_end[lan]), "unix:%s",
+			 peer_path(lan));
+		config.wire[lan] = far_end[lan];
+	}
+	*state = h = host_new(&config);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		peers[lan] = peer_connect(peer_path(lan));
+		peer_say_level(&peers[lan], WIRE_SIGNAL);
+	}
+	pump(loop);
+	host_sleep(h, S);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	host_teardown(state);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		close(peers[lan].fd);
+	loop_free(loop);
+	return 0;
+}
+
+static bool link_up(struct host *h, unsigned int lan)
+{
+	return rd(h, lan, REG_LINKS) & LINKS_UP;
+}
+
+static void move(struct host *h, enum bypass_relay state)
+{
+	relay_switch(&h->card, state);
+	host_sleep(h, CARD_RELAY_US);
+}
+
+static struct wire_counters *counters(struct host *h, unsigned int lan)
+{
+	return wire_counters(h->card.wire[lan]);
+}
+
+static void test_normal(void **state)
+{
+	static const uint8_t frame[FRAME_SIZE] = { [0 ... FRAME_SIZE - 1] = 3 };
+	struct host *h = *state;
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		assert_true(link_up(h, lan));
+		assert_int_equal(peer_level(&peers[lan]), WIRE_LINK);
+		card_transmit(&h->card, lan, frame, sizeof(frame));
+		assert_int_equal(peer_receive(&peers[lan]), 3);
+		assert_int_equal(peer_receive(&peers[!lan]), -1);
+		/* What a peer sends is for the MAC. */
+		peer_send(&peers[lan], 4);
+		pump(loop);
+		assert_int_equal(peer_receive(&peers[!lan]), -1);
+		assert_int_equal(counters(h, lan)->in, 1);
+		assert_int_equal(counters(h, lan)->out, 1);
+		assert_int_equal(counters(h, lan)->dropped, 0);
+	}
+}
+
+static void test_bypass(void **state)
+{
+	static const uint8_t frame[FRAME_SIZE];
+	struct host *h = *state;
+
+	move(h, BYPASS_RELAY_BYPASS);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		assert_false(link_up(h, lan));
+		assert_int_equal(peer_level(&peers[lan]), WIRE_LINK);
+		for (unsigned int i = 0; i < 50; i++)
+			peer_send(&peers[lan], i);
+		pump(loop);
+		for (int i = 0; i < 50; i++)
+			assert_int_equal(peer_receive(&peers[!lan]), i);
+		assert_int_equal(peer_receive(&peers[!lan]), -1);
+		assert_int_equal(peer_receive(&peers[lan]), -1);
+		assert_int_equal(counters(h, lan)->in, 50);
+		assert_int_equal(counters(h, !lan)->out, 50);
+		/* The MACs are cut off. */
+		card_transmit(&h->card, lan, frame, sizeof(frame));
+		assert_int_equal(peer_receive(&peers[lan]), -1);
+		assert_int_equal(counters(h, lan)->dropped, 1);
+	}
+}
+
+static void test_isolate(void **state)
+{
+	struct host *h = *state;
+
+	move(h, BYPASS_RELAY_ISOLATE);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		assert_false(link_up(h, lan));
+		assert_int_equal(peer_level(&peers[lan]), WIRE_DARK);
+		peer_send(&peers[lan], 1);
+		pump(loop);
+		assert_int_equal(peer_receive(&peers[!lan]), -1);
+		assert_int_equal(counters(h, lan)->dropped, 1);
+	}
+	move(h, BYPASS_RELAY_NORMAL);
+	host_sleep(h, CARD_LINK_US);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		assert_true(link_up(h, lan));
+		assert_int_equal(peer_level(&peers[lan]), WIRE_LINK);
+	}
+}
+
+/* On the way from one state to another, frames are lost, and counted as such. */
+static void test_switching(void **state)
+{
+	static const enum bypass_relay states[] = { BYPASS_RELAY_BYPASS,
+						    BYPASS_RELAY_ISOLATE,
+						    BYPASS_RELAY_NORMAL };
+	struct host *h = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		uint64_t dropped = counters(h, 0)->dropped;
+
+		relay_switch(&h->card, states[i]);
+		host_sleep(h, CARD_RELAY_US - 1);
+		for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+			assert_false(link_up(h, lan));
+			assert_int_equal(peer_level(&peers[lan]), WIRE_DARK);
+		}
+		peer_send(&peers[0], 1);
+		pump(loop);
+		assert_int_equal(peer_receive(&peers[1]), -1);
+		assert_int_equal(counters(h, 0)->switching, i + 1);
+		assert_int_equal(counters(h, 0)->dropped, dropped);
+		host_sleep(h, 1);
+		assert_int_equal(peer_level(&peers[0]) != WIRE_DARK,
+				 states[i] != BYPASS_RELAY_ISOLATE);
+	}
+}
+
+/* Switched again on the way: it takes the whole time from then on. */
+static void test_switching_again(void **state)
+{
+	struct host *h = *state;
+
+	relay_switch(&h->card, BYPASS_RELAY_ISOLATE);
+	host_sleep(h, CARD_RELAY_US / 2);
+	relay_switch(&h->card, BYPASS_RELAY_BYPASS);
+	host_sleep(h, CARD_RELAY_US - 1);
+	assert_int_equal(peer_level(&peers[0]), WIRE_DARK);
+	host_sleep(h, 1);
+	assert_int_equal(peer_level(&peers[0]), WIRE_LINK);
+}
+
+static void test_link_follows_peer(void **state)
+{
+	struct host *h = *state;
+
+	peer_say_level(&peers[0], WIRE_DARK);
+	pump(loop);
+	assert_false(link_up(h, 0));
+	assert_true(link_up(h, 1));
+	assert_int_equal(peer_level(&peers[0]), WIRE_SIGNAL);
+	peer_say_level(&peers[0], WIRE_SIGNAL);
+	pump(loop);
+	assert_false(link_up(h, 0));
+	host_sleep(h, CARD_LINK_US);
+	assert_true(link_up(h, 0));
+	close(peers[1].fd);
+	pump_until(loop, !link_up(h, 1));
+	assert_true(link_up(h, 0));
+	wire_plug(h->card.wire[0], false);
+	assert_false(link_up(h, 0));
+}
+
+/* Each peer sees of the other what it would through a plain cable. */
+static void test_peers_see_each_other_in_bypass(void **state)
+{
+	struct host *h = *state;
+
+	move(h, BYPASS_RELAY_BYPASS);
+	peer_say_level(&peers[0], WIRE_DARK);
+	pump(loop);
+	assert_int_equal(peer_level(&peers[0]), WIRE_SIGNAL);
+	assert_int_equal(peer_level(&peers[1]), WIRE_DARK);
+	peer_say_level(&peers[0], WIRE_SIGNAL);
+	pump(loop);
+	assert_int_equal(peer_level(&peers[0]), WIRE_LINK);
+	assert_int_equal(peer_level(&peers[1]), WIRE_LINK);
+	close(peers[1].fd);
+	pump_until(loop, !wire_peer(h->card.wire[1]));
+	assert_int_equal(peer_level(&peers[0]), WIRE_DARK);
+}
+
+/* Without a host the MACs are dark; the cables still lead where they led. */
+static void test_power_off(void **state)
+{
+	struct host *h = *state;
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		card_detach(&h->card, lan);
+	move(h, BYPASS_RELAY_NORMAL);
+	assert_int_equal(peer_level(&peers[0]), WIRE_DARK);
+	peer_send(&peers[0], 1);
+	pump(loop);
+	assert_int_equal(counters(h, 0)->dropped, 1);
+	move(h, BYPASS_RELAY_BYPASS);
+	assert_int_equal(peer_level(&peers[0]), WIRE_LINK);
+	peer_send(&peers[0], 2);
+	pump(loop);
+	assert_int_equal(peer_receive(&peers[1]), 2);
+}
+
+#define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BENCH(test_normal),
+		BENCH(test_bypass),
+		BENCH(test_isolate),
+		BENCH(test_switching),
+		BENCH(test_switching_again),
+		BENCH(test_link_follows_peer),
+		BENCH(test_peers_see_each_other_in_bypass),
+		BENCH(test_power_off),
+	};
+
+	return cmocka_run_group_tests_name("relay", tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A peer at the far end of a cable that is unix:PATH, and a loop to run it. */
+#ifndef WIRE_PEER_H
+#define WIRE_PEER_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../loop.h"
+#include "../sock.h"
+#include "../wire.h"
+
+#define FRAME_SIZE 60
+
+struct peer {
+	int fd;
+	int level; /* what the card last told; -1: nothing yet */
+};
+
+/* A socket's path of this process's own. */
+static inline const char *peer_path(unsigned int n)
+{
+	static char path[4][64];
+
+	snprintf(path[n], sizeof(path[n]), "/tmp/test-wire.%ld.%u",
+		 (long)getpid(), n);
+	return path[n];
+}
+
+static inline struct peer peer_connect(const char *path)
+{
+	static const struct sockaddr any = { .sa_family = AF_UNIX };
+	struct sockaddr_un address;
+	struct peer peer = { .level = -1 };
+
+	sock_address(&address, path);
+	peer.fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	assert_true(peer.fd >= 0);
+	assert_int_equal(bind(peer.fd, &any, sizeof(any.sa_family)), 0);
+	assert_int_equal(connect(peer.fd, (struct sockaddr *)&address,
+				 sizeof(address)),
+			 0);
+	return peer;
+}
+
+static inline void peer_say_level(struct peer *peer, uint8_t level)
+{
+	assert_int_equal(send(peer->fd, &level, 1, 0), 1);
+}
+
+/* Frame number n: all of its bytes are. */
+static inline void peer_send(struct peer *peer, uint8_t n)
+{
+	uint8_t frame[FRAME_SIZE];
+
+	memset(frame, n, sizeof(frame));
+	assert_int_equal(send(peer->fd, frame, sizeof(frame), 0),
+			 sizeof(frame));
+}
+
+/* The number of the next frame, or -1; notes levels on the way. */
+static inline int peer_receive(struct peer *peer)
+{
+	uint8_t frame[WIRE_FRAME_MAX];
+	ssize_t len;
+
+	while ((len = recv(peer->fd, frame, sizeof(frame), 0)) == 1)
+		peer->level = frame[0];
+	if (len < 0)
+		return -1;
+	assert_int_equal(len, FRAME_SIZE);
+	for (int i = 0; i < FRAME_SIZE; i++)
+		assert_int_equal(frame[i], frame[0]);
+	return frame[0];
+}
+
+static inline int peer_level(struct peer *peer)
+{
+	assert_int_equal(peer_receive(peer), -1);
+	return peer->level;
+}
+
+/* All that is there to do now. */
+static inline void pump(struct loop *loop)
+{
+	for (int i = 0; i < 50; i++)
+		loop_wait(loop, 0);
+}
+
+/* Runs the loop until the condition holds, for 10 s at most. */
+#define pump_until(loop, condition)                                        \
+	do {                                                               \
+		for (int tries = 0; !(condition) && tries < 1000; tries++) \
+			loop_wait(loop, 10 * 1000);                        \
+		assert_true(condition);                                    \
+	} while (0)
+
+#endif

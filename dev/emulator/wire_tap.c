@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A cable that ends in a TAP interface of the kernel. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "util.h"
+#include "wire_kind.h"
+
+#define TUN "/dev/net/tun"
+
+struct tap {
+	int fd;
+	bool up;
+};
+
+static void set_level(void *end, enum wire_level level)
+{
+	struct tap *tap = end;
+	int carrier = level == WIRE_LINK;
+
+	/* Fails if the interface has been removed: then nobody looks. */
+	ioctl(tap->fd, TUNSETCARRIER, &carrier);
+}
+
+/*
+ * The descriptor can be written to while the interface is up, in whatever
+ * namespace. The kernel tells when it comes up, but not when it goes down.
+ */
+static void check(void *end)
+{
+	struct tap *tap = end;
+	struct pollfd poll_fd = { .fd = tap->fd, .events = POLLOUT };
+
+	if (poll(&poll_fd, 1, 0) >= 0)
+		tap->up = poll_fd.revents & POLLOUT &&
+			  !(poll_fd.revents & POLLERR);
+}
+
+static void *open_tap(const char *name)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct tap *tap = xcalloc(1, sizeof(*tap));
+
+	if (strlen(name) >= sizeof(request.ifr_name))
+		die("tap:%s: an interface's name has at most %zu characters",
+		    name, sizeof(request.ifr_name) - 1);
+	strcpy(request.ifr_name, name);
+	tap->fd = open(TUN, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (tap->fd < 0)
+		die("tap:%s: %s: %s", name, TUN, strerror(errno));
+	if (ioctl(tap->fd, TUNSETIFF, &request) != 0) {
+		if (errno == EPERM)
+			die("tap:%s: needs CAP_NET_ADMIN, or an interface of your own: ip tuntap "
+			    "add dev %s mode tap user USER",
+			    name, name);
+		die("tap:%s: %s", name,
+		    errno == EBUSY ? "another process is using it" :
+				     strerror(errno));
+	}
+	set_level(tap, WIRE_DARK);
+	check(tap);
+	return tap;
+}
+
+static void close_tap(void *end)
+{
+	struct tap *tap = end;
+
+	close(tap->fd);
+	free(tap);
+}
+
+static int tap_fd(const void *end)
+{
+	const struct tap *tap = end;
+
+	return tap->fd;
+}
+
+static int receive(void *end, uint8_t *frame, size_t size)
+{
+	struct tap *tap = end;
+	ssize_t len = read(tap->fd, frame, size);
+
+	if (len >= 0)
+		return len;
+	if (errno == EAGAIN || errno == EINTR)
+		return WIRE_EMPTY;
+	tap->up = false;
+	log_error("a TAP interface is gone: %s", strerror(errno));
+	return WIRE_BROKEN;
+}
+
+static bool send_frame(void *end, const uint8_t *frame, size_t len)
+{
+	struct tap *tap = end;
+
+	return write(tap->fd, frame, len) == (ssize_t)len;
+}
+
+static bool peer(const void *end)
+{
+	const struct tap *tap = end;
+
+	return tap->up;
+}
+
+const struct wire_kind wire_tap = {
+	.prefix = "tap",
+	.open = open_tap,
+	.close = close_tap,
+	.fd = tap_fd,
+	.receive = receive,
+	.send = send_frame,
+	.set_level = set_level,
+	.check = check,
+	.peer = peer,
+};
