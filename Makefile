@@ -14,6 +14,9 @@ SETTINGS = \
 	QEMU \
 	CARD \
 	CARD_STATE \
+	CARD_DIR \
+	WIRE0 \
+	WIRE1 \
 	JOBS \
 	SOURCES \
 	FORCE
@@ -23,7 +26,9 @@ SETTINGS = \
 ## TIMEOUT=seconds             end CMD after that long
 ## APPEND= MEM= SMP=           kernel parameters, memory and processors of the guest
 ## ACCEL=kvm|tcg QEMU=path     how it is run
-## CARD=folder CARD_STATE=file the sockets of a card that runs already; where the card keeps its state
+## WIRE0= WIRE1=               where the cables end: sink, tap:NAME, unix:PATH or card:PATH
+## CARD_STATE= CARD_DIR=       the file that the card keeps its state in, the folder of its sockets
+## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes

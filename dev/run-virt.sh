@@ -21,6 +21,10 @@
 #   CARD_STATE  where the emulated card keeps its EEPROM (build/card.json)
 #   CARD        the socket folder of an emulated card that is already running:
 #               it is used, and goes on running
+#   WIRE0, WIRE1  where the cables of the emulated card's ports end: sink, or
+#               tap:NAME and others; x540-t2bp --help explains them
+#   CARD_DIR    where the emulated card's sockets go instead of a temporary
+#               folder: its control socket, for x540ctl, is there
 #
 # Exit status: the command's with CMD; otherwise 0. 124 after TIMEOUT, 125 when
 # QEMU or the guest ended without the command's, 1 when nothing was started.
@@ -38,6 +42,9 @@ MEM=${MEM:-512M}
 SMP=${SMP:-2}
 CARD=${CARD:-}
 CARD_STATE=${CARD_STATE:-$BUILD/card.json}
+CARD_DIR=${CARD_DIR:-}
+WIRE0=${WIRE0:-sink}
+WIRE1=${WIRE1:-sink}
 SYSFS=${SYSFS:-/sys}
 kernel=${BUILD_LINUX:-$BUILD/linux}/arch/x86/boot/bzImage
 initramfs=$BUILD/initramfs.cpio.gz
@@ -108,13 +115,14 @@ with_us() {
 
 # A unix socket's path has room for 107 characters.
 start_card() {
-	if [ "${#tmp}" -gt 90 ]; then
-		die "the path $tmp is too long for a socket: set TMPDIR to a shorter one"
+	CARD=${CARD_DIR:-$tmp}
+	if [ "${#CARD}" -gt 90 ]; then
+		die "the path $CARD is too long for a socket: set CARD_DIR or TMPDIR to a shorter one"
 	fi
-	CARD=$tmp
-	mkdir -p "$(dirname "$CARD_STATE")"
+	mkdir -p "$CARD" "$(dirname "$CARD_STATE")"
 	mkfifo "$tmp/ready"
 	(with_us "$emulator" --socket-dir "$CARD" --state "$CARD_STATE" \
+		--wire0 "$WIRE0" --wire1 "$WIRE1" \
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
 	card_pid=$!
 	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then

@@ -45,7 +45,7 @@ stop() {
 run "$card" --help
 is "$status" 0 '--help succeeds'
 like "$out" '^usage: x540-t2bp' '--help explains the usage'
-for option in socket-dir state link-ms verbose; do
+for option in socket-dir state wire0 wire1 link-ms relay-ms verbose; do
 	like "$out" "^  --$option" "--help has --$option"
 done
 
@@ -62,7 +62,7 @@ run "$card" --socket-dir "$T/none" --state "$T/card.json"
 like "$status:$err" "^1:.*$T/none/function0.sock: .*No such file" 'a missing socket folder is named'
 long=$(printf '%0120d' 0)
 run "$card" --socket-dir "$T/$long" --state "$T/card.json"
-like "$status:$err" '^1:.*use a shorter --socket-dir' 'too long a path for a socket is refused'
+like "$status:$err" '^1:.*use a shorter one' 'too long a path for a socket is refused'
 
 echo '{ "format": 1' >"$T/damaged.json"
 run "$card" --socket-dir "$T/s" --state "$T/none/card.json"

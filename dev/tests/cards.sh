@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2317
+# Cards that run by themselves, and peers at the ends of their cables. To use it, after tap.sh:
+# . "$(dirname "$0")/cards.sh"
+# Sets card and busybox; what is started here is ended when the test does.
+
+BUILD=${BUILD:-$ROOT/build}
+card=$BUILD/emulator/x540-t2bp
+busybox=$BUILD/busybox/busybox
+for program in "$card" "$busybox"; do
+	[ -x "$program" ] || { echo "Bail out! no $program: run 'make build-and-run' first"; exit 1; }
+done
+
+# own_network: runs the test anew in a network namespace of its own, where it disturbs nobody, and
+# leaves nothing. To be called first, with the test's arguments.
+own_network() {
+	[ -z "${OWN_NETWORK:-}" ] || return 0
+	unshare --net true 2>"$T/err" || skip_all "needs root, for network namespaces: $(cat "$T/err")"
+	[ -c /dev/net/tun ] || skip_all 'needs /dev/net/tun'
+	tap_clean
+	OWN_NETWORK=1 exec unshare --net "$0" "$@"
+}
+
+started=
+end_started() {
+	for process in $started; do
+		kill "$process" 2>/dev/null || :
+	done
+	wait
+	tap_clean
+}
+trap end_started EXIT
+
+# start_card NAME OPTION...: a card with its sockets, state file and log in $T/NAME; sets pid.
+start_card() {
+	name=$1
+	shift
+	mkdir -p "$T/$name"
+	rm -f "$T/$name/ready"
+	mkfifo "$T/$name/ready"
+	"$card" --socket-dir "$T/$name" --state "$T/$name/state.json" "$@" \
+		>"$T/$name/ready" 2>"$T/$name/log" &
+	pid=$!
+	started="$started $pid"
+	is "$(timeout 10 head -n 1 "$T/$name/ready")" ready "card $name starts"
+}
+
+stop_card() { # PID
+	kill "$1"
+	wait "$1" || :
+}
+
+# new_peer: sets peer. It is a network namespace, named by the process that keeps it.
+new_peer() {
+	unshare --net sleep 3600 &
+	peer=$!
+	started="$started $peer"
+	for _ in $(seq 50); do
+		[ "$(readlink "/proc/$peer/ns/net")" = "$(readlink /proc/self/ns/net)" ] || break
+		sleep 0.1
+	done
+}
+
+# at PEER COMMAND...: one of BusyBox' commands, there.
+at() {
+	target=$1
+	shift
+	nsenter --net --target "$target" "$busybox" "$@"
+}
+
+# give PEER INTERFACE ADDRESS
+give() {
+	"$busybox" ip link set "$2" netns "$1"
+	at "$1" ip address add "$3/24" dev "$2"
+}
+
+# interface_is PEER INTERFACE FLAG: LOWER_UP with a carrier, NO-CARRIER without.
+interface_is() { at "$1" ip link show "$2" | grep -qw "$3"; }
+
+# within SECONDS COMMAND...: succeeds as soon as the command does.
+within() {
+	tries=$(($1 * 10))
+	shift
+	while [ "$tries" -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	return 1
+}
+
+# check NAME COMMAND...: passes when the command succeeds.
+check() {
+	what=$1
+	shift
+	result=0
+	"$@" >"$T/check" 2>&1 || result=$?
+	ok "$result" "$what"
+	[ "$result" -eq 0 ] || diag "$(cat "$T/check")"
+}
