@@ -58,18 +58,15 @@ ok $? 'rmmod and modprobe'
 is "$(events)" 'user bypass,user normal' 'the driver finds what is not marked read, and only that'
 
 # --- a read can be interrupted
+echo bypass >$b/state
 rmmod ixgbe && modprobe ixgbe
-for _ in 1 2 3; do
-	echo bypass >$b/state && echo normal >$b/state
-done
 cat $b/log >/tmp/log &
 reader=$!
 sleep 1
 kill $reader
 ! wait $reader 2>/dev/null && [ ! -s /tmp/log ]
 ok $? 'a read of the log can be interrupted'
-is "$(events)" 'user bypass,user normal,user bypass,user normal,user bypass,user normal,user bypass,user normal' \
-	'the next one shows all of it'
+is "$(events)" 'user bypass,user normal,user bypass' 'the next one shows all of it'
 rmmod ixgbe && modprobe ixgbe
 cat $b/log >/tmp/log 2>/dev/null &
 reader=$!
@@ -84,23 +81,16 @@ ok $? 'which fails then'
 modprobe ixgbe
 ok $? 'the driver comes back'
 ip link set eth0 up && ip link set eth1 up
-sleep 3
 
-# --- the clock follows the system's
-cat $b/log >/dev/null
-date -u -s '2027-03-01 12:00:00' >/dev/null
-sleep 40
-echo bypass >$b/state
-now=$(date +%s)
-close_to "$(last_time)"
-ok $? 'the system clock was set forth: the controller has the new time'
-date -u -s '2026-12-31 23:59:50' >/dev/null
-sleep 40
+# --- the clock follows the system's: it is set forth, and then the year ends
+sleep 3
+date -u -s '2098-12-31 23:59:45' >/dev/null
+sleep 45
 echo normal >$b/state
 now=$(date +%s)
 close_to "$(last_time)"
-ok $? 'it was set back, and the year has ended: so has the year of the controller'
-like "$(tail -n 1 $b/log)" '^2027-01-01T00:00:.*Z user normal$'
+ok $? 'the system clock was set, and the year has ended: the controller has the new time'
+is "$(tail -n 1 $b/log | cut -c 1-13)" 2099-01-01T00 'in the new year'
 is "$(warnings)" '' 'no warning in the kernel log'
 END
 stop_card "$pid"
