@@ -10,12 +10,11 @@
 #include <unistd.h>
 
 #include "card.h"
+#include "hostmem.h"
 #include "pcicfg.h"
 #include "sock.h"
 #include "util.h"
 
-/* A range of the host's memory may lie in several of its regions. */
-#define SG_MAX 8
 #define MSIX_TABLE_SIZE (PCICFG_MSIX_VECTORS * 16)
 
 struct vfio {
@@ -24,7 +23,7 @@ struct vfio {
 	char *path;
 	vfu_ctx_t *ctx;
 	bool attached;
-	dma_sg_t *sg; /* SG_MAX of them */
+	struct hostmem memory;
 	struct pcicfg cfg;
 	/* The client keeps the real table; it only has to read back. */
 	uint8_t msix_table[MSIX_TABLE_SIZE];
@@ -37,47 +36,22 @@ static struct port *port_of(struct vfio *vfio)
 
 /* The host's side of a port. */
 
-/*
- * Maps a range of the host's memory and copies it. Only memory that the
- * client shares by file descriptor is taken: asking it for bytes would block.
- */
-static bool dma_copy(struct vfio *vfio, uint64_t address, void *data,
-		     size_t count, bool to_host)
-{
-	struct iovec iov[SG_MAX];
-	uint8_t *bytes = data;
-	int n;
-
-	if (!pcicfg_bus_master(&vfio->cfg) || count == 0 ||
-	    address + count < address)
-		return false;
-	n = vfu_addr_to_sgl(vfio->ctx, (vfu_dma_addr_t)(uintptr_t)address,
-			    count, vfio->sg, SG_MAX,
-			    to_host ? PROT_WRITE : PROT_READ);
-	if (n <= 0 || n > SG_MAX ||
-	    vfu_sgl_get(vfio->ctx, vfio->sg, iov, n, 0) != 0)
-		return false;
-	for (int i = 0; i < n; i++) {
-		if (to_host)
-			memcpy(iov[i].iov_base, bytes, iov[i].iov_len);
-		else
-			memcpy(bytes, iov[i].iov_base, iov[i].iov_len);
-		bytes += iov[i].iov_len;
-	}
-	vfu_sgl_put(vfio->ctx, vfio->sg, iov, n);
-	return true;
-}
-
 static bool host_dma_read(void *host, uint64_t address, void *data,
 			  size_t count)
 {
-	return dma_copy(host, address, data, count, false);
+	struct vfio *vfio = host;
+
+	return pcicfg_bus_master(&vfio->cfg) &&
+	       hostmem_read(&vfio->memory, address, data, count);
 }
 
 static bool host_dma_write(void *host, uint64_t address, const void *data,
 			   size_t count)
 {
-	return dma_copy(host, address, (void *)data, count, true);
+	struct vfio *vfio = host;
+
+	return pcicfg_bus_master(&vfio->cfg) &&
+	       hostmem_write(&vfio->memory, address, data, count);
 }
 
 static void host_interrupt(void *host, unsigned int vector)
@@ -175,17 +149,31 @@ static int on_reset(vfu_ctx_t *ctx, vfu_reset_type_t type)
 	return 0;
 }
 
-/* Memory is looked up at each use, so there is nothing to note here. */
+/*
+ * Only memory that the client shares by file descriptor is taken: asking it
+ * for bytes would block.
+ */
 static void on_dma_map(vfu_ctx_t *ctx, vfu_dma_info_t *info)
 {
-	(void)ctx;
-	(void)info;
+	struct vfio *vfio = vfu_get_private(ctx);
+	struct hostmem_region region = {
+		.start = (uintptr_t)info->iova.iov_base,
+		.len = info->iova.iov_len,
+		.at = info->vaddr,
+		.writable = info->prot & PROT_WRITE,
+	};
+
+	if (info->vaddr && (info->prot & PROT_READ) &&
+	    !hostmem_add(&vfio->memory, &region))
+		log_error("port %u: the host has too many regions of memory",
+			  vfio->lan);
 }
 
 static void on_dma_unmap(vfu_ctx_t *ctx, vfu_dma_info_t *info)
 {
-	(void)ctx;
-	(void)info;
+	struct vfio *vfio = vfu_get_private(ctx);
+
+	hostmem_remove(&vfio->memory, (uintptr_t)info->iova.iov_base);
 }
 
 static bool setup_region(vfu_ctx_t *ctx, int index, size_t size,
@@ -228,7 +216,6 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
 	vfio->card = card;
 	vfio->lan = lan;
 	vfio->path = strdup(path);
-	vfio->sg = xcalloc(SG_MAX, dma_sg_size());
 	if (!vfio->path)
 		die("out of memory");
 	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
@@ -248,7 +235,6 @@ void vfio_close(struct vfio *vfio)
 		card_detach(vfio->card, vfio->lan);
 	vfu_destroy_ctx(vfio->ctx);
 	unlink(vfio->path);
-	free(vfio->sg);
 	free(vfio->path);
 	free(vfio);
 }
