@@ -192,8 +192,7 @@ void card_detach(struct card *card, unsigned int lan)
 
 	port->host_ops = NULL;
 	port->host = NULL;
-	log_debug("port %u: host detached; %llu frames went nowhere", lan,
-		  (unsigned long long)port->tx.frames);
+	log_debug("port %u: host detached", lan);
 	port_power_on(port);
 	if (any_host(card))
 		return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "port.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "card.h"
@@ -12,17 +13,25 @@
 #define PIN_SDO 1
 #define PIN_SCK 2
 
+static bool may_dma(struct port *port)
+{
+	return port->host_ops &&
+	       !(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE);
+}
+
 bool port_dma_read(struct port *port, uint64_t address, void *data,
 		   size_t count)
 {
-	return port->host_ops &&
+	return may_dma(port) &&
 	       port->host_ops->dma_read(port->host, address, data, count);
 }
 
 bool port_dma_write(struct port *port, uint64_t address, const void *data,
 		    size_t count)
 {
-	return port->host_ops &&
+	/* The host sees what was written before this before it sees this. */
+	atomic_thread_fence(memory_order_release);
+	return may_dma(port) &&
 	       port->host_ops->dma_write(port->host, address, data, count);
 }
 
@@ -66,6 +75,7 @@ void port_reset(struct port *port)
 	regs_reset(port);
 	load_address(port);
 	intr_reset(port);
+	rx_reset(port);
 	tx_reset(port);
 	ptp_reset(port);
 	/* The pins are inputs again. */
@@ -75,7 +85,6 @@ void port_reset(struct port *port)
 void port_power_on(struct port *port)
 {
 	phy_power_on(&port->phy);
-	port->tx.frames = 0;
 	port_reset(port);
 	link_power_on(port);
 }

@@ -15,6 +15,7 @@
 #include "phy.h"
 #include "ptp.h"
 #include "regs.h"
+#include "rx.h"
 #include "tx.h"
 
 struct card;
@@ -47,6 +48,7 @@ struct port {
 	struct link link;
 	struct phy phy;
 	struct ptp ptp;
+	struct rx rx;
 	struct tx tx;
 };
 

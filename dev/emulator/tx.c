@@ -3,28 +3,48 @@
 
 #include <string.h>
 
+#include "bytes.h"
+#include "mac.h"
 #include "port.h"
+#include "ring.h"
 #include "util.h"
+#include "x540.h"
 
-/* A descriptor as four little-endian words: address, address, this, status. */
-#define DESCRIPTOR_SIZE 16
-#define DESC_LENGTH GENMASK(15, 0)
-#define DESC_TYPE GENMASK(23, 20) /* of an advanced one */
-#define DESC_TYPE_CONTEXT 2
-#define DESC_END_OF_FRAME BIT(24)
-#define DESC_REPORT_STATUS BIT(27)
-#define DESC_ADVANCED BIT(29)
-#define DESC_STATUS 12 /* offset of the status word */
-#define DESC_DONE BIT(0)
+/*
+ * A descriptor is four little-endian words: two of address, the command, the
+ * options. A context has no address, but lengths and a segment's size.
+ */
+#define CMD_LENGTH GENMASK(15, 0)
+#define CMD_TYPE GENMASK(23, 20) /* of an advanced one */
+#define CMD_TYPE_CONTEXT 2
+#define CMD_EOP BIT(24)
+#define CMD_INSERT_FCS BIT(25)
+#define CMD_REPORT_STATUS BIT(27)
+#define CMD_ADVANCED BIT(29)
+#define CMD_INSERT_VLAN BIT(30)
+#define CMD_SEGMENT BIT(31) /* of an advanced one */
+#define OPT_CONTEXT GENMASK(4, 4)
+#define OPT_IP_CHECKSUM BIT(8)
+#define OPT_L4_CHECKSUM BIT(9)
+#define CMD_LEGACY_CSO GENMASK(23, 16)
+#define CMD_LEGACY_CHECKSUM BIT(26)
+#define OPT_LEGACY_CSS GENMASK(15, 8)
+#define OPT_LEGACY_VLAN GENMASK(31, 16)
+#define CONTEXT0_IP_LEN GENMASK(8, 0)
+#define CONTEXT0_MAC_LEN GENMASK(15, 9)
+#define CONTEXT0_VLAN GENMASK(31, 16)
+#define CONTEXT2_IPV4 BIT(10)
+#define CONTEXT2_L4_TYPE GENMASK(12, 11)
+#define CONTEXT3_L4_LEN GENMASK(15, 8)
+#define CONTEXT3_MSS GENMASK(31, 16)
+#define STATUS_OFFSET 12
+#define STATUS_DONE BIT(0)
 
 #define BATCH 64 /* descriptors fetched at once */
-#define FRAME_CHECK 4 /* bytes that the MAC adds */
 
-struct ring {
-	uint64_t base;
-	uint32_t count; /* of descriptors */
-	uint32_t head;
-	uint32_t tail;
+struct descriptor {
+	uint32_t word[4];
+	uint64_t at; /* where the host has it */
 };
 
 void tx_reset(struct port *port)
@@ -32,101 +52,109 @@ void tx_reset(struct port *port)
 	memset(port->tx.queue, 0, sizeof(port->tx.queue));
 }
 
-/* Adds to a statistics counter, which may be 64 bits in two registers. */
-static void count64(struct port *port, uint32_t low, uint32_t high,
-		    uint64_t add)
+static void set_context(struct tx_queue *queue, const struct descriptor *d)
 {
-	uint64_t sum = *port_reg(port, low) + add;
+	const uint32_t *word = d->word;
 
-	*port_reg(port, low) = sum;
-	*port_reg(port, high) += sum >> 32;
-}
-
-static void count_frame(struct port *port, uint32_t bytes)
-{
-	static const struct {
-		uint32_t up_to;
-		uint32_t reg;
-	} sizes[] = {
-		{ 64, REG_PTC64 },     { 127, REG_PTC127 },
-		{ 255, REG_PTC255 },   { 511, REG_PTC511 },
-		{ 1023, REG_PTC1023 }, { UINT32_MAX, REG_PTC1522 },
+	queue->context[FIELD_GET(OPT_CONTEXT, word[3])] = (struct tx_context){
+		.vlan = FIELD_GET(CONTEXT0_VLAN, word[0]),
+		.mac_len = FIELD_GET(CONTEXT0_MAC_LEN, word[0]),
+		.ip_len = FIELD_GET(CONTEXT0_IP_LEN, word[0]),
+		.l4_len = FIELD_GET(CONTEXT3_L4_LEN, word[3]),
+		.mss = FIELD_GET(CONTEXT3_MSS, word[3]),
+		.l4_type = FIELD_GET(CONTEXT2_L4_TYPE, word[2]),
+		.ipv4 = word[2] & CONTEXT2_IPV4,
 	};
-	size_t i = 0;
-
-	if (bytes < 60)
-		bytes = 60; /* the MAC pads */
-	bytes += FRAME_CHECK;
-	while (bytes > sizes[i].up_to)
-		i++;
-	++*port_reg(port, sizes[i].reg);
-	++*port_reg(port, REG_GPTC);
-	++*port_reg(port, REG_TPT);
-	count64(port, REG_GOTCL, REG_GOTCH, bytes);
-	port->tx.frames++;
 }
 
-static uint32_t word_of(const uint8_t *at)
+/* The first descriptor of a packet tells what to do to all of it. */
+static void start_advanced(struct tx_queue *queue, const struct descriptor *d)
 {
-	return at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+	struct tx_packet *packet = &queue->packet;
+	uint32_t command = d->word[2], options = d->word[3];
+
+	packet->context = queue->context[FIELD_GET(OPT_CONTEXT, options)];
+	packet->insert_vlan = command & CMD_INSERT_VLAN;
+	packet->insert_ip_checksum = options & OPT_IP_CHECKSUM;
+	packet->insert_l4_checksum = options & OPT_L4_CHECKSUM;
+	packet->segment = command & CMD_SEGMENT;
+	packet->insert_legacy_checksum = false;
+	packet->has_fcs = !(command & CMD_INSERT_FCS);
 }
 
-static bool write_back(struct port *port, uint64_t descriptor)
+static void start_legacy(struct tx_queue *queue, const struct descriptor *d)
 {
-	static const uint8_t done[4] = { DESC_DONE };
+	struct tx_packet *packet = &queue->packet;
+	uint32_t command = d->word[2], options = d->word[3];
 
-	return port_dma_write(port, descriptor + DESC_STATUS, done,
-			      sizeof(done));
+	packet->context = (struct tx_context){
+		.vlan = FIELD_GET(OPT_LEGACY_VLAN, options),
+	};
+	packet->insert_vlan = command & CMD_INSERT_VLAN;
+	packet->insert_ip_checksum = false;
+	packet->insert_l4_checksum = false;
+	packet->segment = false;
+	packet->insert_legacy_checksum = command & CMD_LEGACY_CHECKSUM;
+	packet->css = FIELD_GET(OPT_LEGACY_CSS, options);
+	packet->cso = FIELD_GET(CMD_LEGACY_CSO, command);
+	packet->has_fcs = !(command & CMD_INSERT_FCS);
 }
 
-/* False if the descriptor can't be written back. */
-static bool run_descriptor(struct port *port, struct tx_queue *queue,
-			   uint64_t address, const uint8_t *descriptor,
-			   bool *reported)
+static void add_piece(struct tx_queue *queue, const struct descriptor *d)
 {
-	uint32_t word = word_of(&descriptor[8]);
+	struct tx_packet *packet = &queue->packet;
 
-	/* A context is about frames to come: not needed to count them. */
-	if (!(word & DESC_ADVANCED) ||
-	    FIELD_GET(DESC_TYPE, word) != DESC_TYPE_CONTEXT) {
-		/* Bounded: a frame that is too long is one anyway. */
-		if (queue->bytes < UINT16_MAX)
-			queue->bytes += FIELD_GET(DESC_LENGTH, word);
-		if (word & DESC_END_OF_FRAME) {
-			count_frame(port, queue->bytes);
-			queue->bytes = 0;
-		}
+	if (packet->pieces < TX_PIECES)
+		packet->piece[packet->pieces] = (struct tx_piece){
+			.address = (uint64_t)d->word[1] << 32 | d->word[0],
+			.len = FIELD_GET(CMD_LENGTH, d->word[2]),
+		};
+	/* Stays at one too many. */
+	if (packet->pieces <= TX_PIECES)
+		packet->pieces++;
+}
+
+static void run_descriptor(struct port *port, unsigned int q,
+			   const struct descriptor *d)
+{
+	struct tx_queue *queue = &port->tx.queue[q];
+	uint32_t command = d->word[2];
+	bool advanced = command & CMD_ADVANCED;
+
+	if (advanced && FIELD_GET(CMD_TYPE, command) == CMD_TYPE_CONTEXT) {
+		set_context(queue, d);
+		return;
 	}
-	if (word & DESC_REPORT_STATUS) {
-		*reported = true;
-		return write_back(port, address);
+	if (queue->packet.pieces == 0) {
+		if (advanced)
+			start_advanced(queue, d);
+		else
+			start_legacy(queue, d);
 	}
-	return true;
+	add_piece(queue, d);
+	if (command & CMD_EOP) {
+		tx_packet_send(port, q, &queue->packet);
+		queue->packet.pieces = 0;
+	}
 }
 
-/* May the queue work, and on what? */
-static bool get_ring(struct port *port, unsigned int q, struct ring *ring)
+/* All up to this one, and with it next, is done. */
+static bool report(struct port *port, unsigned int q,
+		   const struct descriptor *d, uint32_t next)
 {
-	if (port->link.speed == LINK_SPEED_NONE ||
-	    !(*port_reg(port, REG_DMATXCTL) & DMATXCTL_ENABLE) ||
-	    !(*port_reg(port, REG_TXDCTL(q)) & TXDCTL_ENABLE) ||
-	    *port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE)
-		return false;
+	uint32_t head_low = *port_reg(port, REG_TDWBAL(q));
+	uint64_t head_high = *port_reg(port, REG_TDWBAH(q));
+	uint8_t value[4];
 
-	ring->base = *port_reg(port, REG_TDBAL(q)) |
-		     (uint64_t)*port_reg(port, REG_TDBAH(q)) << 32;
-	ring->count = *port_reg(port, REG_TDLEN(q)) / DESCRIPTOR_SIZE;
-	ring->head = *port_reg(port, REG_TDH(q));
-	ring->tail = *port_reg(port, REG_TDT(q));
-	if (ring->head == ring->tail)
-		return false;
-	if (ring->head >= ring->count || ring->tail >= ring->count) {
-		log_debug(
-			"port %u: transmit queue %u: head %u or tail %u is not below %u descriptors",
-			port->lan, q, ring->head, ring->tail, ring->count);
-		return false;
+	if (head_low & TDWBAL_ENABLE) {
+		put_le32(value, next);
+		return port_dma_write(
+			port, head_high << 32 | (head_low & TDWBAL_ADDRESS),
+			value, sizeof(value));
 	}
-	return true;
+	put_le32(value, STATUS_DONE);
+	return port_dma_write(port, d->at + STATUS_OFFSET, value,
+			      sizeof(value));
 }
 
 /*
@@ -136,21 +164,36 @@ static bool get_ring(struct port *port, unsigned int q, struct ring *ring)
 static bool run_batch(struct port *port, unsigned int q, struct ring *ring,
 		      bool *reported)
 {
-	uint8_t batch[BATCH][DESCRIPTOR_SIZE];
+	uint8_t batch[BATCH * DESCRIPTOR_SIZE];
 	uint32_t end = ring->tail > ring->head ? ring->tail : ring->count;
 	uint32_t count = end - ring->head < BATCH ? end - ring->head : BATCH;
-	uint64_t address = ring->base + (uint64_t)ring->head * DESCRIPTOR_SIZE;
 
-	if (!port_dma_read(port, address, batch, count * DESCRIPTOR_SIZE))
+	if (!port_dma_read(port, ring_address(ring, 0), batch,
+			   count * DESCRIPTOR_SIZE))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
-		if (!run_descriptor(port, &port->tx.queue[q], address, batch[i],
-				    reported))
-			return false;
-		address += DESCRIPTOR_SIZE;
-		ring->head = (ring->head + 1) % ring->count;
+		struct descriptor d = { .at = ring_address(ring, 0) };
+
+		for (unsigned int w = 0; w < 4; w++)
+			d.word[w] =
+				get_le32(&batch[i * DESCRIPTOR_SIZE + w * 4]);
+		run_descriptor(port, q, &d);
+		ring_advance(ring, 1);
+		if (d.word[2] & CMD_REPORT_STATUS) {
+			*reported = true;
+			if (!report(port, q, &d, ring->head))
+				return false;
+		}
 	}
 	return true;
+}
+
+static bool may_run(struct port *port, unsigned int q)
+{
+	return mac_can_transmit(port) &&
+	       (*port_reg(port, REG_DMATXCTL) & DMATXCTL_ENABLE) &&
+	       (*port_reg(port, REG_TXDCTL(q)) & TXDCTL_ENABLE) &&
+	       !(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE);
 }
 
 static void run_queue(struct port *port, unsigned int q)
@@ -158,7 +201,7 @@ static void run_queue(struct port *port, unsigned int q)
 	struct ring ring;
 	bool reported = false;
 
-	if (!get_ring(port, q, &ring))
+	if (!may_run(port, q) || !ring_get(port, REG_TDBAL(q), &ring))
 		return;
 	/* The tail does not move meanwhile: at most ring.count descriptors. */
 	while (ring.head != ring.tail) {
@@ -190,5 +233,5 @@ void tdt_write(struct port *port, unsigned int index, uint32_t value)
 void txdctl_write(struct port *port, unsigned int index, uint32_t value)
 {
 	if (!(value & TXDCTL_ENABLE))
-		port->tx.queue[index].bytes = 0;
+		port->tx.queue[index].packet.pieces = 0;
 }

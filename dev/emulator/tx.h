@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Transmit queues: descriptors, legacy and advanced, are fetched from the
- * host's memory and written back as done. The frames themselves are lost at
- * the end of the cable: they are counted, and their data is not read.
+ * host's memory, collected into packets (tx_packet.h), and reported as done,
+ * in the descriptor or by head write-back. A queue works when its tail is
+ * written, as long as there is a link.
  */
 #ifndef TX_H
 #define TX_H
 
 #include <stdint.h>
 
+#include "tx_packet.h"
 #include "x540.h"
 
 struct port;
 
+#define TX_CONTEXTS 2
+
 struct tx_queue {
-	uint32_t bytes; /* of the frame whose last descriptor is yet to come */
+	struct tx_context context[TX_CONTEXTS];
+	struct tx_packet packet; /* whose last descriptor is yet to come */
 };
 
 struct tx {
 	struct tx_queue queue[X540_QUEUES];
-	uint64_t frames; /* lost, since power-on */
 };
 
 void tx_reset(struct port *port);

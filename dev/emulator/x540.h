@@ -11,6 +11,9 @@
 #define X540_QUEUES 128
 #define X540_VECTORS 64
 #define X540_RECEIVE_ADDRESSES 128
+#define X540_RSS_QUEUES 16
+/* The longest frame, without its check sequence. */
+#define X540_FRAME_MAX (15872 - 4)
 
 /* General */
 #define REG_CTRL 0x00000
@@ -52,15 +55,80 @@
 #define EICR_TCP_TIMER BIT(30)
 #define EICR_OTHER GENMASK(30, 16)
 
+/* The registers of a queue's ring, from its first one on */
+#define QUEUE_STRIDE 0x40
+#define RING_BAL 0x00
+#define RING_BAH 0x04
+#define RING_LEN 0x08
+#define RING_HEAD 0x10
+#define RING_TAIL 0x18
+
 /* Receive */
+#define REG_RDBAL(q) (RX_QUEUE(q) + RING_BAL)
+#define REG_RDBAH(q) (RX_QUEUE(q) + RING_BAH)
+#define REG_RDLEN(q) (RX_QUEUE(q) + RING_LEN)
+#define REG_RDH(q) (RX_QUEUE(q) + RING_HEAD)
+#define REG_SRRCTL(q) (RX_QUEUE(q) + 0x14)
+#define SRRCTL_BUFFER GENMASK(4, 0) /* KiB */
+#define SRRCTL_HEADER GENMASK(13, 8) /* 64 bytes */
+#define SRRCTL_TYPE GENMASK(27, 25)
+#define SRRCTL_TYPE_LEGACY 0
+#define SRRCTL_TYPE_SPLIT 2
+#define SRRCTL_TYPE_SPLIT_ALWAYS 5
+#define SRRCTL_DROP BIT(28)
+#define REG_RDT(q) (RX_QUEUE(q) + RING_TAIL)
+#define REG_RXDCTL(q) (RX_QUEUE(q) + 0x28)
+#define RXDCTL_LENGTH_MAX GENMASK(13, 0)
+#define RXDCTL_LENGTH_LIMIT BIT(15)
+#define RXDCTL_ENABLE BIT(25)
+#define RXDCTL_STRIP_VLAN BIT(30)
+#define REG_RXCTRL 0x03000
+#define RXCTRL_ENABLE BIT(0)
+#define REG_RXCSUM 0x05000
+#define RXCSUM_HASH BIT(13) /* the descriptor has that, not a checksum */
+#define REG_FCTRL 0x05080
+#define FCTRL_ALL_MULTICAST BIT(8)
+#define FCTRL_ALL_UNICAST BIT(9)
+#define FCTRL_BROADCAST BIT(10)
+#define REG_VLNCTRL 0x05088
+#define VLNCTRL_TYPE GENMASK(15, 0)
+#define VLNCTRL_CFI BIT(28)
+#define VLNCTRL_CFI_ENABLE BIT(29)
+#define VLNCTRL_FILTER BIT(30)
+#define REG_MCSTCTRL 0x05090
+#define MCSTCTRL_OFFSET GENMASK(1, 0)
+#define MCSTCTRL_ENABLE BIT(2)
+#define REG_MTA 0x05200
+#define REG_MRQC 0x05818
+#define MRQC_MODE GENMASK(3, 0)
+#define MRQC_MODE_RSS 1
+#define MRQC_IPV4_TCP BIT(16)
+#define MRQC_IPV4 BIT(17)
+#define MRQC_IPV6 BIT(20)
+#define MRQC_IPV6_TCP BIT(21)
+#define MRQC_IPV4_UDP BIT(22)
+#define MRQC_IPV6_UDP BIT(23)
+#define REG_RETA 0x05c00
+#define REG_RSSRK 0x05c80
+#define REG_VFTA 0x0a000
 #define REG_RAL 0x0a200
 #define REG_RAH 0x0a204
 #define RAH_VALID BIT(31)
+#define REG_UTA 0x0f400
+/* Queues 64 and up are elsewhere. */
+#define RX_QUEUE(q)                                           \
+	(((q) < 64 ? 0x01000 : 0x0d000 - 64 * QUEUE_STRIDE) + \
+	 QUEUE_STRIDE * (q))
 
 /* Transmit */
 #define REG_DMATXCTL 0x04a80
 #define DMATXCTL_ENABLE BIT(0)
-#define QUEUE_STRIDE 0x40
+#define DMATXCTL_VLAN_TYPE GENMASK(31, 16)
+#define REG_DTXTCPFLGL 0x04a88
+#define DTXTCPFLGL_FIRST GENMASK(11, 0)
+#define DTXTCPFLGL_MIDDLE GENMASK(27, 16)
+#define REG_DTXTCPFLGH 0x04a8c
+#define DTXTCPFLGH_LAST GENMASK(11, 0)
 #define REG_TDBAL(q) (0x06000 + QUEUE_STRIDE * (q))
 #define REG_TDBAH(q) (0x06004 + QUEUE_STRIDE * (q))
 #define REG_TDLEN(q) (0x06008 + QUEUE_STRIDE * (q))
@@ -69,6 +137,14 @@
 #define REG_TXDCTL(q) (0x06028 + QUEUE_STRIDE * (q))
 #define TXDCTL_ENABLE BIT(25)
 #define TXDCTL_FLUSH BIT(26)
+#define REG_TDWBAL(q) (0x06038 + QUEUE_STRIDE * (q))
+#define TDWBAL_ENABLE BIT(0)
+#define TDWBAL_ADDRESS GENMASK(31, 2)
+#define REG_TDWBAH(q) (0x0603c + QUEUE_STRIDE * (q))
+/* In a context descriptor */
+#define TX_L4_UDP 0
+#define TX_L4_TCP 1
+#define TX_L4_SCTP 2
 
 /* Flow director */
 #define REG_FDIRCTRL 0x0ee00
@@ -84,21 +160,53 @@
 #define REG_MSRWD 0x04260
 #define MSRWD_WRITE GENMASK(15, 0)
 #define MSRWD_READ GENMASK(31, 16)
+#define REG_HLREG0 0x04240
+#define HLREG0_JUMBO BIT(2)
+#define HLREG0_TX_PAD BIT(10)
+#define HLREG0_LOOPBACK BIT(15)
+#define REG_MAXFRS 0x04268
+#define MAXFRS_BYTES GENMASK(31, 16)
 #define REG_LINKS 0x042a4
 #define LINKS_SPEED GENMASK(29, 28)
 #define LINKS_UP BIT(30)
 
 /* Statistics: cleared by reading */
+#define REG_QPRC(set) (0x01030 + QUEUE_STRIDE * (set))
+#define REG_QBRC_L(set) (0x01034 + QUEUE_STRIDE * (set))
+#define REG_QBRC_H(set) (0x01038 + QUEUE_STRIDE * (set))
+#define REG_QPRDC(set) (0x01430 + QUEUE_STRIDE * (set))
+#define REG_RQSMR 0x02300 /* not a counter: which set a queue has */
+#define REG_RXDGPC 0x02f50
+#define REG_RXDGBCL 0x02f54
+#define REG_RXDGBCH 0x02f58
+#define REG_RXMPC 0x03fa0
+#define REG_PRC64 0x0405c
+#define REG_GPRC 0x04074
+#define REG_BPRC 0x04078
+#define REG_MPRC 0x0407c
 #define REG_GPTC 0x04080
+#define REG_GORCL 0x04088
+#define REG_GORCH 0x0408c
 #define REG_GOTCL 0x04090
 #define REG_GOTCH 0x04094
+#define REG_RUC 0x040a4
+#define REG_ROC 0x040ac
+#define REG_TORL 0x040c0
+#define REG_TORH 0x040c4
+#define REG_TPR 0x040d0
 #define REG_TPT 0x040d4
 #define REG_PTC64 0x040d8
-#define REG_PTC127 0x040dc
-#define REG_PTC255 0x040e0
-#define REG_PTC511 0x040e4
 #define REG_PTC1023 0x040e8
 #define REG_PTC1522 0x040ec
+#define REG_MPTC 0x040f0
+#define REG_BPTC 0x040f4
+#define REG_QPTC(set) (0x06030 + QUEUE_STRIDE * (set))
+#define REG_TQSM 0x08600 /* not a counter, as RQSMR */
+#define REG_QBTC_L(set) (0x08700 + 8 * (set))
+#define REG_QBTC_H(set) (0x08704 + 8 * (set))
+#define REG_TXDGPC 0x087a0
+#define REG_TXDGBCL 0x087a4
+#define REG_TXDGBCH 0x087a8
 
 /* Time stamps */
 #define REG_SYSTIML 0x08c0c

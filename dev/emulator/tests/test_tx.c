@@ -4,7 +4,9 @@
 
 #define RING MEMORY_BASE
 #define COUNT 64
-#define DATA 0x20300000u /* advanced, data */
+#define FRAME (MEMORY_BASE + MEMORY_SIZE / 2)
+#define DATA 0x22300000u /* advanced, data, check sequence inserted */
+#define LEGACY 0x02000000u
 #define CONTEXT 0x20200000u
 #define EOP BIT(24)
 #define RS BIT(27)
@@ -36,8 +38,8 @@ static void put(struct host *h, unsigned int i, uint32_t word)
 {
 	uint32_t *d = descriptor(h, i);
 
-	d[0] = 0x12340000;
-	d[1] = 0x1;
+	d[0] = FRAME & 0xffffffff;
+	d[1] = FRAME >> 32;
 	d[2] = word;
 	d[3] = 0;
 }
@@ -69,7 +71,7 @@ static void test_frame(void **state)
 	assert_int_equal(rd(h, 0, REG_GOTCH), 0);
 	assert_int_equal(rd(h, 0, REG_PTC1023), 1);
 	assert_int_equal(rd(h, 0, REG_PTC1522), 0);
-	/* Nothing of the frame was read from memory that is not there. */
+	/* Nothing was read from memory that is not there. */
 	assert_int_equal(h->dma_failures, 0);
 }
 
@@ -92,7 +94,7 @@ static void test_legacy(void **state)
 	struct host *h = *state;
 
 	enable(h, 0, RING, COUNT * 16);
-	put(h, 0, EOP | RS | 100);
+	put(h, 0, LEGACY | EOP | RS | 100);
 	wr(h, 0, REG_TDT(0), 1);
 	assert_true(done(h, 0));
 	assert_int_equal(rd(h, 0, REG_GPTC), 1);
@@ -206,7 +208,8 @@ static void test_endless_frame(void **state)
 		put(h, i, DATA | 0xffff);
 	for (unsigned int i = 1; i < 5000; i++)
 		wr(h, 0, REG_TDT(0), i * (COUNT - 1) % COUNT);
-	assert_true(h->card.port[0].tx.queue[0].bytes < 0x20000);
+	assert_int_equal(h->card.port[0].tx.queue[0].packet.pieces,
+			 TX_PIECES + 1);
 	assert_int_equal(rd(h, 0, REG_GPTC), 0);
 }
 

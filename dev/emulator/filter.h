@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The receive filters: by destination address (exact, hashed, promiscuous)
+ * and by VLAN tag. There are no pools (VT_CTL): one host takes it all.
+ */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct headers;
+struct port;
+
+/* Is a frame with these headers for this port? */
+bool filter_passes(struct port *port, const uint8_t *frame,
+		   const struct headers *h);
+
+#endif

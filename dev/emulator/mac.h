@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The MAC, between a port's queues and its cable: pads short frames, sees to
+ * loopback, and counts. Frames here have no check sequence: the counters add
+ * its 4 bytes.
+ */
+#ifndef MAC_H
+#define MAC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct port;
+
+#define MAC_HEADER 14
+#define MAC_PADDED 60
+#define MAC_FCS 4
+
+/* Can frames be sent: is there a link, or does the MAC loop them back? */
+bool mac_can_transmit(struct port *port);
+/* len: up to X540_FRAME_MAX and a tag. */
+void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
+		  size_t len);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a transmit queue makes of its descriptors: a packet, as pieces of the
+ * host's memory and what to do to it, and from that the frames on the wire.
+ *
+ * Offloads: VLAN tag, IPv4 header checksum, TCP, UDP and SCTP checksum,
+ * segmentation of TCP and UDP over IPv4 and IPv6. All offsets and lengths
+ * come from the host: a packet that they do not fit is dropped whole.
+ */
+#ifndef TX_PACKET_H
+#define TX_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct port;
+
+/*
+ * ixgbe needs up to 21 for the largest packet of the stack. The card itself
+ * takes 40 descriptors for a packet without segmentation.
+ */
+#define TX_PIECES 64
+
+struct tx_piece {
+	uint64_t address;
+	uint32_t len; /* of 16 bits */
+};
+
+/* A context descriptor: what the data descriptors that name it refer to. */
+struct tx_context {
+	uint32_t vlan; /* tag */
+	uint32_t mac_len, ip_len, l4_len; /* of the headers */
+	uint32_t mss;
+	uint32_t l4_type; /* TX_L4_... */
+	bool ipv4;
+};
+
+struct tx_packet {
+	struct tx_piece piece[TX_PIECES];
+	unsigned int pieces; /* may be TX_PIECES + 1: too many */
+
+	/* From the first descriptor of the packet. */
+	struct tx_context context;
+	bool insert_vlan;
+	bool insert_ip_checksum;
+	bool insert_l4_checksum;
+	bool segment;
+	bool has_fcs; /* the host has added the check sequence itself */
+	/* A legacy descriptor's checksum, from css on, to cso. */
+	bool insert_legacy_checksum;
+	uint32_t css, cso;
+};
+
+/* The packet is complete. Returns how many bytes it had on the wire. */
+void tx_packet_send(struct port *port, unsigned int queue,
+		    const struct tx_packet *packet);
+
+#endif
