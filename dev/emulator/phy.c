@@ -18,6 +18,8 @@
 #define AN_ADVERTISE_100M BIT(8)
 #define AN_ADVERTISE_10G BIT(12)
 #define AN_ADVERTISE_1G BIT(15)
+/* Selector, 100BASE-TX, PAUSE (a cable holds frames back), next page. */
+#define AN_PARTNER_ALL (0x8001 | AN_ADVERTISE_100M | BIT(10))
 #define STATUS_LINK BIT(2)
 #define STATUS_AN_COMPLETE BIT(5)
 #define VENDOR1_LOW_POWER BIT(11)
@@ -204,7 +206,7 @@ uint16_t phy_read(struct port *port, unsigned int address, unsigned int device,
 		return vendor_speed[port->link.speed];
 	/* The peer can do what this PHY can. */
 	case AN_PARTNER:
-		return phy->link_up ? AN_ADVERTISE_100M | 0x8001 : 0;
+		return phy->link_up ? AN_PARTNER_ALL : 0;
 	case AN_10G_STATUS:
 		return phy->link_up ? BIT(11) | BIT(12) | BIT(13) : 0;
 	case AN_PARTNER_1G:
