@@ -32,8 +32,9 @@ static bool has_address(struct port *port, const uint8_t *address)
 static bool in_hash_table(struct port *port, uint32_t table,
 			  const uint8_t *address)
 {
+	static const uint8_t shifts[] = { 4, 3, 2, 0 };
 	uint32_t control = *port_reg(port, REG_MCSTCTRL);
-	unsigned int shift = 4 - FIELD_GET(MCSTCTRL_OFFSET, control);
+	unsigned int shift = shifts[FIELD_GET(MCSTCTRL_OFFSET, control)];
 
 	if (!(control & MCSTCTRL_ENABLE))
 		return false;
