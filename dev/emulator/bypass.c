@@ -134,7 +134,9 @@ static void watchdog_start(struct bypass *b)
 
 	b->watchdog_due_us = BYPASS_NO_DEADLINE;
 	if (b->ctl0 & CTL0_WATCHDOG_ENABLE && ms)
-		b->watchdog_due_us = b->now_us + (uint64_t)ms * US_PER_MS;
+		b->watchdog_due_us =
+			b->now_us +
+			(uint64_t)ms * US_PER_MS / b->config.watchdog_speed;
 }
 
 static void watchdog_expired(struct bypass *b)
@@ -156,6 +158,8 @@ static void commit_ctl0(struct bypass *b)
 	unsigned int mode = FIELD_GET(CTL0_MODE, b->ctl0_pending);
 
 	b->commit_due_us = BYPASS_NO_DEADLINE;
+	if (b->config.commits_lost)
+		return;
 	b->ctl0 = b->ctl0_pending;
 	b->counters.commits++;
 	b->save_due = true;
@@ -204,7 +208,7 @@ static void access_eeprom(struct bypass *b)
 
 	b->eeprom_due_us = BYPASS_NO_DEADLINE;
 	/* What the firmware itself goes by is not the host's. [inferred] */
-	if (b->ctl2_pending & CTL2_EEPROM_WRITE &&
+	if (b->ctl2_pending & CTL2_EEPROM_WRITE && !b->config.commits_lost &&
 	    offset != EEPROM_LOG_OFFSET && offset != EEPROM_VERSION) {
 		b->eeprom[offset] = FIELD_GET(CTL2_DATA, b->ctl2_pending);
 		b->save_due = true;
@@ -419,6 +423,34 @@ void bypass_aux_power(struct bypass *b, uint64_t now_us, bool on)
 	leave(b);
 }
 
+bool bypass_has_aux_power(const struct bypass *b)
+{
+	return b->aux_power;
+}
+
+/*
+ * Drivers know that there is a user's event; what the card's user does to
+ * cause one is not public. Here, a button: into bypass, and out of it.
+ */
+void bypass_press(struct bypass *b, uint64_t now_us)
+{
+	enter(b, now_us);
+	if (b->aux_power)
+		handle_event(b, BYPASS_EVENT_USER,
+			     b->relay == BYPASS_RELAY_NORMAL ?
+				     BYPASS_RELAY_BYPASS :
+				     BYPASS_RELAY_NORMAL);
+	leave(b);
+}
+
+void bypass_configure(struct bypass *b, uint64_t now_us,
+		      const struct bypass_config *config)
+{
+	enter(b, now_us);
+	b->config = *config;
+	leave(b);
+}
+
 enum bypass_relay bypass_relay(const struct bypass *b)
 {
 	return b->relay;
@@ -447,32 +479,6 @@ void bypass_print_counters(const struct bypass *b, FILE *f)
 	fprintf(f, " eeprom_commits=%llu\n", (unsigned long long)c->commits);
 }
 
-/*
- * What the rules are on a new card is not public. These make the card a wire
- * whenever no host looks after it, which is what one buys it for; so does its
- * state, in a machine that is plugged in but off.
- */
-void bypass_factory_image(struct bypass_image *image)
-{
-	*image = (struct bypass_image){
-		.ctl0 = FIELD_PREP(CTL0_MODE, CTL0_MODE_AUTO) |
-			FIELD_PREP(CTL0_AUX_ON, BYPASS_RELAY_BYPASS) |
-			FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_NORMAL) |
-			FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_BYPASS) |
-			FIELD_PREP(CTL0_AUX_OFF, BYPASS_RELAY_BYPASS) |
-			FIELD_PREP(CTL0_WATCHDOG, BYPASS_RELAY_BYPASS) |
-			FIELD_PREP(CTL0_WATCHDOG_PERIOD, 4),
-		.relay = BYPASS_RELAY_BYPASS,
-		.main_power = false,
-		.aux_power = true,
-		.log_head = LOG_ENTRIES - 1, /* the first event's index is 0 */
-		.eeprom = {
-			[EEPROM_LOG_OFFSET] = 0x10,
-			[EEPROM_VERSION] = 0x01,
-		},
-	};
-}
-
 void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		      struct bypass_image *image)
 {
@@ -490,31 +496,6 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		.log_head = b->log_head,
 	};
 	memcpy(image->eeprom, b->eeprom, sizeof(image->eeprom));
-}
-
-const char *bypass_image_error(const struct bypass_image *image)
-{
-	unsigned int log = image->eeprom[EEPROM_LOG_OFFSET];
-	unsigned int mode = FIELD_GET(CTL0_MODE, image->ctl0);
-
-	if (image->relay < BYPASS_RELAY_NORMAL ||
-	    image->relay > BYPASS_RELAY_ISOLATE)
-		return "the relays are in no state that they have";
-	if (image->ctl0 & ~CTL0_WRITABLE)
-		return "page 0 has bits set that it does not have";
-	if (mode != CTL0_MODE_AUTO && mode != image->relay)
-		return "the mode forces another state than the relays have";
-	if (image->main_power && !image->aux_power)
-		return "there is main power without auxiliary power";
-	if (image->ctl0 & CTL0_WATCHDOG_ENABLE && !image->aux_power)
-		return "the watchdog runs without auxiliary power";
-	if (image->time & ~CTL1_TIME || image->time_offset & ~CTL1_TIME)
-		return "the clock has more than 25 bits";
-	if (image->log_head >= LOG_ENTRIES)
-		return "the head of the log is not an entry of it";
-	if (log <= EEPROM_VERSION || log + LOG_SIZE > BYPASS_EEPROM_SIZE)
-		return "EEPROM byte 0x01 puts the log where it has no room";
-	return NULL;
 }
 
 struct bypass *bypass_new(const struct bypass_config *config,

@@ -103,6 +103,8 @@ struct bypass_config {
 	uint64_t frame_timeout_us;
 	uint64_t commit_us; /* from a write of page 0 to its effect */
 	uint64_t eeprom_us; /* from a write of page 2 to its effect */
+	bool commits_lost; /* writes of page 0 and the EEPROM have no effect */
+	unsigned int watchdog_speed; /* how many times too fast it runs; 1 */
 };
 
 #define BYPASS_CONFIG_DEFAULT            \
@@ -111,6 +113,7 @@ struct bypass_config {
 		.frame_timeout_us = 0,   \
 		.commit_us = 20 * 1000,  \
 		.eeprom_us = 100 * 1000, \
+		.watchdog_speed = 1,     \
 	})
 
 struct bypass_ops {
@@ -153,6 +156,18 @@ uint64_t bypass_next_deadline(const struct bypass *b);
  */
 void bypass_main_power(struct bypass *b, uint64_t now_us, bool on);
 void bypass_aux_power(struct bypass *b, uint64_t now_us, bool on);
+
+bool bypass_has_aux_power(const struct bypass *b);
+
+/* The card's user does what causes the user's event. */
+void bypass_press(struct bypass *b, uint64_t now_us);
+
+/*
+ * From now on it behaves like this. What is under way keeps its time; the
+ * shortest gap counts for bypass_new() only.
+ */
+void bypass_configure(struct bypass *b, uint64_t now_us,
+		      const struct bypass_config *config);
 
 enum bypass_relay bypass_relay(const struct bypass *b);
 const char *bypass_relay_name(enum bypass_relay relay);

@@ -33,9 +33,22 @@ static bool any_host(const struct card *card)
 	return false;
 }
 
+bool card_is_there(const struct card *card)
+{
+	return bypass_has_aux_power(card->bypass) &&
+	       !fault_is_on(&card->faults, FAULT_REMOVED);
+}
+
+bool card_loses_interrupts(const struct card *card)
+{
+	return !card_is_there(card) ||
+	       fault_is_on(&card->faults, FAULT_IRQ_LOST);
+}
+
 bool card_macs_connected(const struct card *card)
 {
-	return any_host(card) && relay_is_to_mac(card);
+	return any_host(card) && card_is_there(card) && relay_is_to_mac(card) &&
+	       !fault_cuts_link(&card->faults, card_now_us(card));
 }
 
 void card_links_change(struct card *card)
@@ -127,6 +140,7 @@ static void load_controller(struct card *card)
 		bypass_new(NULL, &image, &bypass_ops, card, card_now_us(card));
 	/* Whoever had it attached before is gone: that was a power failure. */
 	bypass_main_power(card->bypass, card_now_us(card), false);
+	bypass_aux_power(card->bypass, card_now_us(card), true);
 	if (!save(card, error, sizeof(error)))
 		die("%s", error);
 }
@@ -147,6 +161,8 @@ void card_init(struct card *card, const struct card_config *config)
 	memset(card, 0, sizeof(*card));
 	card->config = *config;
 	card->unsaved_since_us = NO_DEADLINE;
+	card->flap_us = NO_DEADLINE;
+	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
 	fw_power_on(&card->fw);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
@@ -180,10 +196,14 @@ void card_attach(struct card *card, unsigned int lan,
 	card->port[lan].host_ops = ops;
 	card->port[lan].host = host;
 	log_debug("port %u: host attached", lan);
-	if (!was_off)
-		return;
-	bypass_main_power(card->bypass, card_now_us(card), true);
-	card_links_change(card);
+	if (!bypass_has_aux_power(card->bypass)) {
+		log_error(
+			"port %u: a host came to a card without auxiliary power",
+			lan);
+	} else if (was_off) {
+		bypass_main_power(card->bypass, card_now_us(card), true);
+		card_links_change(card);
+	}
 }
 
 void card_detach(struct card *card, unsigned int lan)
@@ -202,15 +222,67 @@ void card_detach(struct card *card, unsigned int lan)
 	card_links_change(card);
 }
 
+static void power_on_ports(struct card *card)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		port_power_on(&card->port[lan]);
+	card_links_change(card);
+}
+
+void card_aux_power(struct card *card, bool on)
+{
+	uint64_t now = card_now_us(card);
+
+	if (on == bypass_has_aux_power(card->bypass))
+		return;
+	bypass_aux_power(card->bypass, now, on);
+	if (on && any_host(card))
+		bypass_main_power(card->bypass, now, true);
+	power_on_ports(card);
+}
+
+void card_press(struct card *card)
+{
+	bypass_press(card->bypass, card_now_us(card));
+}
+
+static void configure_controller(struct card *card)
+{
+	const struct fault *fault = card->faults.fault;
+	struct bypass_config config = BYPASS_CONFIG_DEFAULT;
+
+	if (fault[FAULT_COMMIT_LATE].on)
+		config.commit_us += fault[FAULT_COMMIT_LATE].value * 1000;
+	if (fault[FAULT_WATCHDOG_FAST].on)
+		config.watchdog_speed = fault[FAULT_WATCHDOG_FAST].value;
+	config.commits_lost = fault[FAULT_COMMIT_LOST].on;
+	bypass_configure(card->bypass, card_now_us(card), &config);
+}
+
+void card_set_fault(struct card *card, enum fault_id id, bool on,
+		    uint64_t value)
+{
+	bool was_on = fault_is_on(&card->faults, id);
+
+	card->faults.fault[id] = (struct fault){ on, value };
+	configure_controller(card);
+	card->flap_us = fault_link_deadline(&card->faults, card_now_us(card));
+	/* Its host finds it as new when it is back. */
+	if (id == FAULT_REMOVED && on != was_on)
+		power_on_ports(card);
+	card_links_change(card);
+}
+
 void card_bypass_pins(struct card *card, bool sck, bool sdi)
 {
 	card->last_pins_us = card_now_us(card);
+	fault_pins(&card->faults, &sck, &sdi);
 	bypass_pins(card->bypass, card->last_pins_us, sck, sdi);
 }
 
 bool card_bypass_sdo(const struct card *card)
 {
-	return bypass_sdo(card->bypass);
+	return fault_sdo(&card->faults, bypass_sdo(card->bypass));
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -234,6 +306,7 @@ uint64_t card_next_deadline(const struct card *card)
 				bypass_next_deadline(card->bypass));
 
 	next = earlier(next, relay_next_deadline(card));
+	next = earlier(next, card->flap_us);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		next = earlier(next, link_next_deadline(&card->port[lan]));
 	return next;
@@ -246,6 +319,10 @@ void card_tick(struct card *card)
 	if (bypass_next_deadline(card->bypass) <= now)
 		bypass_tick(card->bypass, now);
 	relay_tick(card);
+	if (card->flap_us <= now) {
+		card->flap_us = fault_link_deadline(&card->faults, now);
+		card_links_change(card);
+	}
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		if (link_next_deadline(&card->port[lan]) <= now)
 			link_tick(&card->port[lan]);

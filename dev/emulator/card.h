@@ -4,8 +4,10 @@
  * relays), and the bypass controller, wired to port 0's pins. It knows nothing
  * of vfio-user.
  *
- * Main power is on while a host is attached to at least one port. Without,
- * the ports are as after power-on, and controller and relays live on.
+ * Main power is on while a host is attached to at least one port, and there is
+ * auxiliary power. Without, the ports are as after power-on, and controller and
+ * relays live on. Auxiliary power is the user's switch: without it, only the
+ * relays remember. A card that is started has it.
  */
 #ifndef CARD_H
 #define CARD_H
@@ -14,6 +16,7 @@
 #include <stdint.h>
 
 #include "bypass.h"
+#include "fault.h"
 #include "fw.h"
 #include "nvm.h"
 #include "port.h"
@@ -43,6 +46,8 @@ struct card {
 	struct bypass *bypass;
 	struct relay relay;
 	struct wire *wire[CARD_PORTS];
+	struct faults faults;
+	uint64_t flap_us; /* when FAULT_LINK_FLAP next changes a link */
 	uint64_t last_pins_us; /* when the controller's pins last moved */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
 };
@@ -56,6 +61,16 @@ void card_fini(struct card *card);
 void card_attach(struct card *card, unsigned int lan,
 		 const struct host_ops *ops, void *host);
 void card_detach(struct card *card, unsigned int lan);
+
+/* The user's hands. Pulling a plug is wire_plug(). */
+void card_aux_power(struct card *card, bool on);
+void card_press(struct card *card);
+void card_set_fault(struct card *card, enum fault_id id, bool on,
+		    uint64_t value);
+
+/* False: no host gets an answer, to no access. */
+bool card_is_there(const struct card *card);
+bool card_loses_interrupts(const struct card *card);
 
 /* Timers: when card_tick() has next to be called, or NO_DEADLINE. */
 uint64_t card_next_deadline(const struct card *card);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An emulated X540-T2BP: serves its two PCI functions on vfio-user sockets.
- * One thread, one epoll loop: the sockets, the card's timers, signals.
+ * One thread, one loop: the sockets, the cables, the card's timers, signals.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "card.h"
+#include "control.h"
 #include "loop.h"
 #include "util.h"
 #include "vfio.h"
@@ -189,6 +190,15 @@ static void close_function(struct function *function)
 	vfio_close(function->vfio);
 }
 
+static struct control *open_control(struct loop *loop, struct card *card,
+				    const char *dir)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/control.sock", dir);
+	return control_open(card, loop, path);
+}
+
 /* Until a signal says that it is enough. */
 static void run(struct loop *loop, struct card *card, int signal_fd)
 {
@@ -225,6 +235,7 @@ int main(int argc, char **argv)
 	};
 	const char *socket_dir;
 	const char *bad_row;
+	struct control *control;
 	struct card *card;
 	int signals;
 
@@ -239,7 +250,9 @@ int main(int argc, char **argv)
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		open_function(&functions[lan], config.loop, card, lan,
 			      socket_dir);
+	control = open_control(config.loop, card, socket_dir);
 	run(config.loop, card, signals);
+	control_close(control);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		close_function(&functions[lan]);
 	bypass_print_counters(card->bypass, stderr);

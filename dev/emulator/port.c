@@ -37,7 +37,7 @@ bool port_dma_write(struct port *port, uint64_t address, const void *data,
 
 void port_interrupt(struct port *port, unsigned int vector)
 {
-	if (port->host_ops)
+	if (port->host_ops && !card_loses_interrupts(port->card))
 		port->host_ops->interrupt(port->host, vector);
 }
 

@@ -5,7 +5,7 @@
 #include "rx.h"
 #include "util.h"
 
-static bool is_moving(const struct card *card)
+bool relay_is_moving(const struct card *card)
 {
 	return card->relay.moving_until_us != NO_DEADLINE;
 }
@@ -13,7 +13,7 @@ static bool is_moving(const struct card *card)
 /* The state at rest; 0, which is none, on the way to it. */
 static unsigned int connection(const struct card *card)
 {
-	return is_moving(card) ? 0 : card->relay.state;
+	return relay_is_moving(card) ? 0 : card->relay.state;
 }
 
 bool relay_is_to_mac(const struct card *card)
@@ -80,7 +80,7 @@ static void lose(struct card *card, unsigned int lan)
 {
 	struct wire_counters *counters = wire_counters(card->wire[lan]);
 
-	if (is_moving(card))
+	if (relay_is_moving(card))
 		counters->switching++;
 	else
 		counters->dropped++;

@@ -33,6 +33,7 @@ void relay_switch(struct card *card, enum bypass_relay state);
 uint64_t relay_next_deadline(const struct card *card);
 void relay_tick(struct card *card);
 
+bool relay_is_moving(const struct card *card);
 /* Does the cable end in its own MAC? */
 bool relay_is_to_mac(const struct card *card);
 /* Tells the peers what their cables end in now. */

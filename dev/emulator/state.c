@@ -365,35 +365,43 @@ static struct json_object *string(const char *s)
 	return json_object_new_string(s);
 }
 
-static struct json_object *build(int64_t wall_s,
-				 const struct bypass_image *image)
+void state_add_settings(struct json_object *to,
+			const struct bypass_image *image)
 {
-	struct json_object *file = json_object_new_object();
 	struct json_object *object;
-	char row[2 * EEPROM_ROW + 1];
 	uint32_t ctl0 = image->ctl0;
 
-	add(file, "format", json_object_new_int(FORMAT));
-	add(file, "saved_at", json_object_new_int64(wall_s));
-	add(file, "relay", string(bypass_relay_name(image->relay)));
-	add(file, "mode", string(word(FIELD_GET(CTL0_MODE, ctl0), MODE_AUTO)));
+	add(to, "relay", string(bypass_relay_name(image->relay)));
+	add(to, "mode", string(word(FIELD_GET(CTL0_MODE, ctl0), MODE_AUTO)));
 
-	add(file, "rules", object = json_object_new_object());
+	add(to, "rules", object = json_object_new_object());
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		add(object, rules[i].name,
 		    string(word(FIELD_GET(rules[i].mask, ctl0),
 				ACTION_IGNORE)));
 
-	add(file, "watchdog", object = json_object_new_object());
+	add(to, "watchdog", object = json_object_new_object());
 	add(object, "enabled",
 	    json_object_new_boolean(ctl0 & CTL0_WATCHDOG_ENABLE));
 	add(object, "period_ms",
 	    json_object_new_int(
 		    periods_ms[FIELD_GET(CTL0_WATCHDOG_PERIOD, ctl0)]));
 
-	add(file, "power", object = json_object_new_object());
+	add(to, "power", object = json_object_new_object());
 	add(object, "main", json_object_new_boolean(image->main_power));
 	add(object, "aux", json_object_new_boolean(image->aux_power));
+}
+
+static struct json_object *build(int64_t wall_s,
+				 const struct bypass_image *image)
+{
+	struct json_object *file = json_object_new_object();
+	struct json_object *object;
+	char row[2 * EEPROM_ROW + 1];
+
+	add(file, "format", json_object_new_int(FORMAT));
+	add(file, "saved_at", json_object_new_int64(wall_s));
+	state_add_settings(file, image);
 
 	add(file, "clock", object = json_object_new_object());
 	add(object, "time", json_object_new_int(image->time));

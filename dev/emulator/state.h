@@ -14,6 +14,8 @@
 
 #include "bypass.h"
 
+struct json_object;
+
 /*
  * wall_s: the seconds since 1970 now. The file notes when it was saved, so
  * that the clock of a card on auxiliary power is right after a restart of the
@@ -24,6 +26,10 @@
  */
 bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
 		char *error, size_t error_size);
+
+/* Adds to a JSON object what the host sets, as it is in the file. */
+void state_add_settings(struct json_object *to,
+			const struct bypass_image *image);
 
 /*
  * Atomic: after a failure or a crash, path holds all of the old state or all

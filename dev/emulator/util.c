@@ -6,10 +6,11 @@
 #include <stdlib.h>
 
 bool log_is_verbose;
+const char *log_name = "x540-t2bp";
 
 static void log_line(const char *format, va_list args)
 {
-	fputs("x540-t2bp: ", stderr);
+	fprintf(stderr, "%s: ", log_name);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 }

@@ -15,6 +15,7 @@
 #define NO_DEADLINE UINT64_MAX
 
 extern bool log_is_verbose;
+extern const char *log_name; /* what each line starts with */
 
 /* A line on stderr, always. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

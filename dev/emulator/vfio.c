@@ -78,11 +78,24 @@ static void on_log(vfu_ctx_t *ctx, int level, const char *message)
 		log_debug("port %u: vfio-user: %s", vfio->lan, message);
 }
 
+/* An access to where there is no card: writes are lost, reads are all ones. */
+static bool no_answer(struct vfio *vfio, char *data, size_t count,
+		      bool is_write)
+{
+	if (card_is_there(vfio->card))
+		return false;
+	if (!is_write)
+		memset(data, 0xff, count);
+	return true;
+}
+
 static ssize_t on_bar0(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 		       bool is_write)
 {
 	struct vfio *vfio = vfu_get_private(ctx);
 
+	if (no_answer(vfio, data, count, is_write))
+		return count;
 	if (is_write)
 		regs_host_write(port_of(vfio), offset, data, count);
 	else
@@ -95,6 +108,8 @@ static ssize_t on_bar4(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 {
 	struct vfio *vfio = vfu_get_private(ctx);
 
+	if (no_answer(vfio, data, count, is_write))
+		return count;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t at = (uint64_t)offset + i;
 
@@ -117,6 +132,8 @@ static ssize_t on_config(vfu_ctx_t *ctx, char *data, size_t count,
 	enum pcicfg_effect effect = PCICFG_NONE;
 	bool done;
 
+	if (no_answer(vfio, data, count, is_write))
+		return count;
 	if (is_write)
 		done = pcicfg_write(&vfio->cfg, offset, data, count, &effect);
 	else

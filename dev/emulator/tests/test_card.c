@@ -3,51 +3,7 @@
 #include "card_host.h"
 
 #include "../bypass_regs.h"
-
-#define SDI ESDP_DATA(0)
-#define SDO ESDP_DATA(1)
-#define SCK ESDP_DATA(2)
-#define DIRECTIONS (ESDP_OUT(0) | ESDP_OUT(2))
-#define MODE GENMASK(1, 0)
-#define STATE GENMASK(3, 2)
-#define WRITE BIT(29)
-#define RULES 0x00003ff0
-
-static void step(struct host *h, uint32_t pins)
-{
-	wr(h, 0, REG_ESDP, DIRECTIONS | pins);
-	host_sleep(h, MS);
-}
-
-/* A frame, step by step as in bypass-controller.md. */
-static uint32_t frame(struct host *h, uint32_t command)
-{
-	uint32_t status = 0;
-
-	step(h, SCK | SDI);
-	step(h, SCK);
-	step(h, 0);
-	for (int bit = 31; bit >= 0; bit--) {
-		uint32_t sdi = command & BIT(bit) ? SDI : 0;
-
-		step(h, sdi);
-		step(h, sdi | SCK);
-		step(h, sdi);
-		status = status << 1 | !!(rd(h, 0, REG_ESDP) & SDO);
-	}
-	step(h, SCK);
-	step(h, SCK | SDI);
-	return status;
-}
-
-/* Page 0 with these fields changed, and given the time to take effect. */
-static void change(struct host *h, uint32_t mask, uint32_t value)
-{
-	uint32_t ctl0 = frame(h, 0);
-
-	frame(h, WRITE | (ctl0 & 0x3fff & ~mask) | value);
-	host_sleep(h, S);
-}
+#include "bypass_frames.h"
 
 static bool link_up(struct host *h, unsigned int lan)
 {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What outlives the controller: as it is on a new card, and what it may be. */
+#include "bypass.h"
+
+#include <stddef.h>
+
+#include "bypass_regs.h"
+
+/*
+ * What the rules are on a new card is not public. These make the card a wire
+ * whenever no host looks after it, which is what one buys it for; so does its
+ * state, in a machine that is plugged in but off.
+ */
+void bypass_factory_image(struct bypass_image *image)
+{
+	*image = (struct bypass_image){
+		.ctl0 = FIELD_PREP(CTL0_MODE, CTL0_MODE_AUTO) |
+			FIELD_PREP(CTL0_AUX_ON, BYPASS_RELAY_BYPASS) |
+			FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_NORMAL) |
+			FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_BYPASS) |
+			FIELD_PREP(CTL0_AUX_OFF, BYPASS_RELAY_BYPASS) |
+			FIELD_PREP(CTL0_WATCHDOG, BYPASS_RELAY_BYPASS) |
+			FIELD_PREP(CTL0_WATCHDOG_PERIOD, 4),
+		.relay = BYPASS_RELAY_BYPASS,
+		.main_power = false,
+		.aux_power = true,
+		.log_head = LOG_ENTRIES - 1, /* the first event's index is 0 */
+		.eeprom = {
+			[EEPROM_LOG_OFFSET] = 0x10,
+			[EEPROM_VERSION] = 0x01,
+		},
+	};
+}
+
+const char *bypass_image_error(const struct bypass_image *image)
+{
+	unsigned int log = image->eeprom[EEPROM_LOG_OFFSET];
+	unsigned int mode = FIELD_GET(CTL0_MODE, image->ctl0);
+
+	if (image->relay < BYPASS_RELAY_NORMAL ||
+	    image->relay > BYPASS_RELAY_ISOLATE)
+		return "the relays are in no state that they have";
+	if (image->ctl0 & ~CTL0_WRITABLE)
+		return "page 0 has bits set that it does not have";
+	if (mode != CTL0_MODE_AUTO && mode != image->relay)
+		return "the mode forces another state than the relays have";
+	if (image->main_power && !image->aux_power)
+		return "there is main power without auxiliary power";
+	if (image->ctl0 & CTL0_WATCHDOG_ENABLE && !image->aux_power)
+		return "the watchdog runs without auxiliary power";
+	if (image->time & ~CTL1_TIME || image->time_offset & ~CTL1_TIME)
+		return "the clock has more than 25 bits";
+	if (image->log_head >= LOG_ENTRIES)
+		return "the head of the log is not an entry of it";
+	if (log <= EEPROM_VERSION || log + LOG_SIZE > BYPASS_EEPROM_SIZE)
+		return "EEPROM byte 0x01 puts the log where it has no room";
+	return NULL;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Each fault, by what a host sees of it, and that it goes away again. */
+#include "card_host.h"
+
+#include "../bypass_regs.h"
+#include "bypass_frames.h"
+
+static void set(struct host *h, enum fault_id id, uint64_t value)
+{
+	card_set_fault(&h->card, id, true, value);
+}
+
+static void clear(struct host *h, enum fault_id id)
+{
+	card_set_fault(&h->card, id, false, 0);
+}
+
+static bool link_up(struct host *h, unsigned int lan)
+{
+	return rd(h, lan, REG_LINKS) & LINKS_UP;
+}
+
+static void test_sdo_stuck(void **state)
+{
+	struct host *h = *state;
+	uint32_t right = frame(h, 0);
+
+	set(h, FAULT_SDO_LOW, 0);
+	assert_int_equal(frame(h, 0), 0);
+	clear(h, FAULT_SDO_LOW);
+	set(h, FAULT_SDO_HIGH, 0);
+	assert_int_equal(frame(h, 0), UINT32_MAX);
+	/* The controller does not notice. */
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 3);
+	clear(h, FAULT_SDO_HIGH);
+	assert_int_equal(frame(h, 0), right);
+}
+
+static void test_silent(void **state)
+{
+	struct host *h = *state;
+	uint32_t right = frame(h, 0);
+
+	set(h, FAULT_SILENT, 0);
+	assert_int_equal(frame(h, 0), UINT32_MAX);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 1);
+	clear(h, FAULT_SILENT);
+	assert_int_equal(frame(h, 0), right);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 2);
+}
+
+static void test_bit_errors(void **state)
+{
+	struct host *h = *state;
+	uint32_t right = frame(h, 0);
+	unsigned int wrong = 0;
+
+	set(h, FAULT_BIT_ERRORS, 50);
+	for (unsigned int i = 0; i < 100; i++)
+		wrong += frame(h, 0) != right;
+	assert_in_range(wrong, 20, 80);
+	/* The other way, too: not all of them arrived as frames of page 0. */
+	assert_in_range(bypass_counters(h->card.bypass)->frames, 20, 100);
+	clear(h, FAULT_BIT_ERRORS);
+	/* A bit that was wrong may have made a write of a read. */
+	frame(h, 0);
+	host_sleep(h, S);
+	right = frame(h, 0);
+	for (unsigned int i = 0; i < 10; i++)
+		assert_int_equal(frame(h, 0), right);
+}
+
+static void test_commits(void **state)
+{
+	struct host *h = *state;
+	uint64_t commits = bypass_counters(h->card.bypass)->commits;
+
+	set(h, FAULT_COMMIT_LATE, 5000);
+	change(h, MODE, BYPASS_RELAY_ISOLATE);
+	host_sleep(h, 3 * S);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
+	host_sleep(h, 3 * S);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_ISOLATE);
+	clear(h, FAULT_COMMIT_LATE);
+	set(h, FAULT_COMMIT_LOST, 0);
+	change(h, MODE, BYPASS_RELAY_NORMAL);
+	host_sleep(h, 10 * S);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_ISOLATE);
+	clear(h, FAULT_COMMIT_LOST);
+	change(h, MODE, BYPASS_RELAY_NORMAL);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
+	assert_int_equal(bypass_counters(h->card.bypass)->commits, commits + 2);
+}
+
+/* 32 s become 4. */
+static void test_watchdog_fast(void **state)
+{
+	struct host *h = *state;
+
+	set(h, FAULT_WATCHDOG_FAST, 8);
+	change(h, CTL0_WATCHDOG_ENABLE | CTL0_WATCHDOG_PERIOD,
+	       CTL0_WATCHDOG_ENABLE | FIELD_PREP(CTL0_WATCHDOG_PERIOD, 7u));
+	host_sleep(h, 2 * S);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
+	host_sleep(h, 2 * S);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_BYPASS);
+}
+
+static void test_link_flap(void **state)
+{
+	struct host *h = *state;
+	unsigned int changes = 0;
+	bool up = true;
+
+	set(h, FAULT_LINK_FLAP, 500);
+	for (unsigned int i = 0; i < 100; i++) {
+		host_sleep(h, 100 * MS);
+		assert_int_equal(link_up(h, 0), link_up(h, 1));
+		changes += link_up(h, 0) != up;
+		up = link_up(h, 0);
+	}
+	assert_in_range(changes, 19, 21);
+	clear(h, FAULT_LINK_FLAP);
+	host_sleep(h, S);
+	assert_true(link_up(h, 0) && link_up(h, 1));
+	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+}
+
+static void test_removed(void **state)
+{
+	struct host *h = *state;
+
+	wr(h, 0, REG_EIMS, EICR_LINK);
+	set(h, FAULT_REMOVED, 0);
+	assert_false(card_is_there(&h->card));
+	assert_false(link_up(h, 0) || link_up(h, 1));
+	/* The controller lives on. */
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
+	clear(h, FAULT_REMOVED);
+	assert_true(card_is_there(&h->card));
+	assert_int_equal(rd(h, 0, REG_EIMS), 0);
+	host_sleep(h, S);
+	assert_true(link_up(h, 0) && link_up(h, 1));
+}
+
+static void test_interrupts_lost(void **state)
+{
+	struct host *h = *state;
+
+	wr(h, 0, REG_GPIE, GPIE_MSIX);
+	wr(h, 0, REG_IVAR_MISC, 0x8100);
+	wr(h, 0, REG_EIMS, EICR_LINK);
+	rd(h, 0, REG_EICR);
+	interrupts(h, 0, 1);
+	set(h, FAULT_IRQ_LOST, 0);
+	wr(h, 0, REG_EICS, EICR_LINK);
+	assert_int_equal(interrupts(h, 0, 1), 0);
+	clear(h, FAULT_IRQ_LOST);
+	wr(h, 0, REG_EICR, EICR_LINK);
+	wr(h, 0, REG_EICS, EICR_LINK);
+	assert_int_equal(interrupts(h, 0, 1), 1);
+}
+
+/* Off runs both rules, and takes the hosts' card away; on gives them a new one. */
+static void test_aux_power(void **state)
+{
+	struct host *h = *state;
+
+	change(h, RULES | MODE,
+	       FIELD_PREP(CTL0_AUX_ON, 2u) | FIELD_PREP(CTL0_MAIN_ON, 1u) |
+		       FIELD_PREP(CTL0_MAIN_OFF, 2u) |
+		       FIELD_PREP(CTL0_AUX_OFF, 3u));
+	wr(h, 0, REG_EIMS, EICR_LINK);
+	card_aux_power(&h->card, false);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_ISOLATE);
+	assert_false(card_is_there(&h->card));
+	host_sleep(h, S);
+	card_aux_power(&h->card, true);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
+	assert_true(card_is_there(&h->card));
+	assert_int_equal(rd(h, 0, REG_EIMS), 0);
+	host_sleep(h, S);
+	assert_true(link_up(h, 0) && link_up(h, 1));
+
+	/* Without a host, main power does not come back with it. */
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		card_detach(&h->card, lan);
+	card_aux_power(&h->card, false);
+	/* Nor do hosts that come meanwhile bring it back. */
+	host_attach(h, 0);
+	assert_false(card_is_there(&h->card));
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_ISOLATE);
+	card_detach(&h->card, 0);
+	card_aux_power(&h->card, true);
+	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_BYPASS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_sdo_stuck),	  TEST(test_silent),
+		TEST(test_bit_errors),	  TEST(test_commits),
+		TEST(test_watchdog_fast), TEST(test_link_flap),
+		TEST(test_removed),	  TEST(test_interrupts_lost),
+		TEST(test_aux_power),
+	};
+
+	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
+}
