@@ -2,12 +2,13 @@
 # shellcheck shell=sh disable=SC2317
 # Cards that run by themselves, and peers at the ends of their cables. To use it, after tap.sh:
 # . "$(dirname "$0")/cards.sh"
-# Sets card and busybox; what is started here is ended when the test does.
+# Sets card, x540ctl and busybox; what is started here is ended when the test does.
 
 BUILD=${BUILD:-$ROOT/build}
 card=$BUILD/emulator/x540-t2bp
+x540ctl=$BUILD/emulator/x540ctl
 busybox=$BUILD/busybox/busybox
-for program in "$card" "$busybox"; do
+for program in "$card" "$x540ctl" "$busybox"; do
 	[ -x "$program" ] || { echo "Bail out! no $program: run 'make build-and-run' first"; exit 1; }
 done
 

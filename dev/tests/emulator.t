@@ -74,7 +74,7 @@ is "$(sockets)" '*' 'no socket is left after all that'
 
 start
 is "$(cat "$T/out")" ready 'it prints "ready", and that alone'
-is "$(sockets)" 'function0.sock function1.sock' 'both sockets are there'
+is "$(sockets)" 'control.sock function0.sock function1.sock' 'all sockets are there'
 run "$card" --socket-dir "$T/s" --state "$T/other.json"
 like "$status:$err" '^1:.*function0.sock: another emulator is using it' \
 	'a second one does not take the sockets away'
@@ -92,7 +92,7 @@ is "$(sockets)" '*' 'and without its sockets'
 
 start
 stop KILL
-is "$(sockets)" 'function0.sock function1.sock' 'SIGKILL leaves the sockets behind'
+is "$(sockets)" 'control.sock function0.sock function1.sock' 'SIGKILL leaves the sockets behind'
 start
 is "$(cat "$T/out")" ready 'the next one takes them over'
 stop TERM

@@ -76,7 +76,8 @@ static void send_words(FILE *card, char **words, int count)
 	for (int i = 0; i < count; i++) {
 		length += strlen(words[i]) + 1;
 		if (strchr(words[i], '\n') || length > COMMAND_MAX)
-			die("'%s': no command is like that", words[0]);
+			die("a command is one line of up to %d characters",
+			    COMMAND_MAX);
 		fprintf(card, "%s%c", words[i], i < count - 1 ? ' ' : '\n');
 	}
 	fflush(card);

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# x540ctl and the card's control socket: what they say, and that no client can do the card any harm.
+# What each command does is tested in dev/emulator/tests/, and in a guest in power.t and faults.t.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+
+ctl() { "$x540ctl" --card "$T/a" "$@"; }
+
+# --- without a card
+
+run "$x540ctl" --help
+is "$status" 0 '--help succeeds'
+like "$out" '^usage: x540ctl' 'and explains the usage'
+help=$out
+run "$x540ctl" status
+like "$status:$err" '^1:x540ctl: a command and --card DIR are needed' 'no card is named'
+run "$x540ctl" --card "$T/none" status
+like "$status:$err" "^1:.*$T/none/control.sock: No such file.*does a card run there" 'a card that is not there'
+
+# --- with one
+
+start_card a
+run ctl
+like "$status:$err" '^1:.*a command' 'no command is named'
+run ctl status
+is "$status" 0 'status succeeds'
+for line in 'relay +bypass' 'mode +auto' 'rules +main_on=normal main_off=bypass' \
+	'power +main=no aux=yes' 'port 1 +host=no link=off wire=sink plugged=yes peer=yes' 'faults +-'; do
+	like "$out" "^$line" "it says: $line"
+done
+run ctl --json counters
+like "$out" '^\{"controller":\{"frames":0,.*"wire":\[\{"in":0,.*\}\]\}$' 'counters, in JSON'
+run ctl counters
+like "$out" '^controller +frames=0 malformed=0 .*shortest_gap_us=- .*eeprom_commits=0$' 'and for humans'
+for name in $(ctl faults | sed -n 's/^fault.* name=\([^ ]*\).*/\1/p'); do
+	like "$help" "^  (.*, )?${name}[ ,]" "--help has fault $name"
+done
+run ctl fault bit-errors on 1
+like "$status:$err" '^1:x540ctl: bit-errors .one in. is from 2 to 1000000' 'what is wrong is said'
+run ctl --json boo
+is "$status:$out" "1:{\"error\":\"there is no command 'boo'\"}" 'in JSON too'
+run ctl "press
+status"
+like "$status:$err" '^1:.*a command is one line' 'a command is one line'
+ctl aux off
+like "$(ctl status)" '^power +main=no aux=no' 'aux off'
+ctl press
+like "$(ctl status)" '^relay +bypass' 'press does nothing without power'
+ctl aux on
+ctl press
+like "$(ctl status)" '^relay +normal' 'but with it'
+ctl wire 0 unplug
+like "$(ctl status)" '^port 0 .*plugged=no peer=no' 'wire 0 unplug'
+ctl fault sdo-low on
+like "$(ctl status)" '^faults +sdo-low$' 'fault sdo-low on'
+
+# --- clients that mean harm
+
+# client PERL: runs it with $s connected to the control socket.
+# shellcheck disable=SC2016 # it is Perl
+client() {
+	timeout 20 perl -MIO::Socket::UNIX -e '
+		sub card { IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "connect: $!" }
+		$SIG{PIPE} = "IGNORE";
+		my $s = card();'"$1" "$T/a/control.sock"
+}
+# shellcheck disable=SC2317 # called by check
+answers() { timeout 5 "$x540ctl" --card "$T/a" status >/dev/null; }
+
+# shellcheck disable=SC2016
+{
+	# print $s to a socket buffers; syswrite does not.
+	out=$(client 'syswrite($s, "sta"); select(undef, undef, undef, 0.2);
+		syswrite($s, "tus\ncounters\nboo\n"); print scalar <$s> for 1..3;')
+	is "$(echo "$out" | grep -c '^{.*}$')" 3 'three lines get three answers, however they come'
+	check 'clients that are silent' client 'my @all = map { card() } 1..30; sleep 1; exit !`'"$x540ctl --card $T/a status"'`;'
+	check 'more text than a line has' client 'syswrite($s, "x" x 4096); exit !(!defined(readline $s));'
+	check 'no text at all' client 'shutdown($s, 1); exit !(!defined(readline $s));'
+	# It stops when the card takes no more: what it asks is not stored.
+	out=$(client '$s->blocking(0); my $n = 0; my $idle = 0;
+		while ($idle < 20) {
+			my $w = syswrite($s, "status\n" x 100);
+			if ($w) { $n += $w; $idle = 0 } else { $idle++; select(undef, undef, undef, 0.05) }
+			last if $n > 1e8;
+		}
+		print $n < 1e8 ? "bounded" : "taken"; ')
+	is "$out" bounded 'one that asks and does not read is not heard'
+	check 'and bytes that are no text' client 'syswrite($s, join("", map { chr } 0..255)); exit !(readline($s) =~ /error/)'
+}
+check 'the card answers after all that' answers
+check 'and is the same one' kill -0 "$pid"
+stop_card "$pid"
+is "$(ls "$T/a")" "$(printf 'log\nready\nstate.json')" 'it takes its sockets away'
+
+# --- what lasts
+
+start_card a
+like "$(ctl status)" '^relay +normal' 'the relays stay where they were'
+like "$(ctl status)" '^faults +-' 'faults do not last'
+ctl aux off
+stop_card "$pid"
+start_card a
+like "$(ctl status)" '^power +main=no aux=yes' 'a card that is started has auxiliary power'
+stop_card "$pid"
+done_testing
