@@ -19,6 +19,7 @@ SETTINGS = \
 	WIRE1 \
 	JOBS \
 	SOURCES \
+	SAMPLES \
 	FORCE
 ## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
@@ -31,6 +32,7 @@ SETTINGS = \
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from
+## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
 # They reach the scripts as they were typed: make must not expand a `$` in them.
@@ -70,6 +72,8 @@ build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
+bench: deps-build deps-bench sources series build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
+	@dev/bench/bench $(PART)
 clean: ## remove everything built
 	@rm -rf build
 distclean: ## remove the sources too, unless they hold work of yours

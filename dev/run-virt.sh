@@ -14,6 +14,8 @@
 #               is the exit status
 #   TIMEOUT     seconds after which a CMD run is ended, 0 for never (0)
 #   APPEND      more kernel parameters; dev/initramfs/init has some
+#   BUILD_LINUX  the kernel's build folder (build/linux)
+#   INITRAMFS   the guest's root file system (build/initramfs.cpio.gz)
 #   MEM, SMP    the guest's memory (512M) and processors (2)
 #   ACCEL       kvm or tcg, instead of what dev/probe-accel finds out
 #   QEMU        the QEMU to use, instead of what dev/provide-qemu finds
@@ -47,7 +49,7 @@ WIRE0=${WIRE0:-sink}
 WIRE1=${WIRE1:-sink}
 SYSFS=${SYSFS:-/sys}
 kernel=${BUILD_LINUX:-$BUILD/linux}/arch/x86/boot/bzImage
-initramfs=$BUILD/initramfs.cpio.gz
+initramfs=${INITRAMFS:-$BUILD/initramfs.cpio.gz}
 emulator=$BUILD/emulator/x540-t2bp
 qemu=$BUILD/qemu/qemu-system-x86_64
 

@@ -19,10 +19,10 @@ touch "$EXTRA/README" "$EXTRA/.gitkeep"
 
 run "$ROOT/dev/build-initramfs"
 is "$status" 0 'build-initramfs works'
-first=$(sha256sum <"$BUILD/initramfs.cpio.gz")
+first=$(sha256sum <"$INITRAMFS")
 touch -d 2001-02-03 "$EXTRA/usr/bin/hello"
 (umask 077 && exec "$ROOT/dev/build-initramfs") 2>"$T/log"
-is "$(sha256sum <"$BUILD/initramfs.cpio.gz")" "$first" 'and gives the same bytes again'
+is "$(sha256sum <"$INITRAMFS")" "$first" 'and gives the same bytes again'
 
 # --- in the guest
 

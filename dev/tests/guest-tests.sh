@@ -7,18 +7,11 @@
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
-# own_extra: from here on the build is a view of the real one, with a root file
-# system of its own: dev/build-initramfs makes it, of what is in $EXTRA.
+# own_extra: from here on the guest has a root file system of the test's own:
+# dev/build-initramfs makes it, of what is in $EXTRA.
 own_extra() {
-	real=${BUILD:-$ROOT/build}
-	export BUILD="$T/build" EXTRA="$T/extra"
-	mkdir "$BUILD" "$EXTRA"
-	for part in "$real"/*; do
-		case ${part##*/} in
-		initramfs* | logs | card.json) ;;
-		*) ln -s "$part" "$BUILD/" ;;
-		esac
-	done
+	export INITRAMFS="$T/initramfs.cpio.gz" EXTRA="$T/extra"
+	mkdir "$EXTRA"
 }
 
 # guest_tests: runs the script on stdin in the guest, with the functions of

@@ -1,0 +1,44 @@
+# Of the samples of dev/bench/driver, one JSON object each, makes the medians
+# and sets them against what the waits and the register accesses of their
+# frames take. Argument: hz.
+def median: sort | if length % 2 == 1 then .[length / 2 | floor]
+	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
+
+# Waits are 1 ms each, 132 a frame; a commit and a byte of the EEPROM have their
+# own. Accesses: 101 writes of ESDP a frame, 101 reads to flush them, and 33 to
+# look at it.
+def frames($n): {waits_ms: ($n * 132), writes: ($n * 101), reads: ($n * 134)};
+def and_waits($ms): .waits_ms += $ms;
+def floors: {
+	state_read: frames(1),
+	all_files: frames(2),
+	pet: frames(2),
+	state_change: (frames(4) | and_waits(2 * 25)),
+	# The head twice; five bytes, and the flags once more.
+	one_new_entry: (frames(2 + 6 * 2) | and_waits(6 * 100)),
+	# Where it is, its head once more; 43 entries, the newest one's flags.
+	full_log: (frames(2 + 1 + (43 * 5 + 1) * 2) | and_waits((1 + 43 * 5 + 1) * 100))
+};
+
+group_by(.name)
+| map({key: .[0].name, value: {samples: length, wall_us: map(.wall_us) | median,
+	cpu_us: map(.cpu_us) | median}})
+| from_entries
+| . as $measured
+| {
+	hz: ($hz | tonumber),
+	mmio_read_us: .mmio_read.wall_us,
+	mmio_write_us: .mmio_write.wall_us,
+	results: [floors | to_entries[] | .key as $name | .value as $floor
+		| $measured[$name] | select(.)
+		| ($floor.reads * $measured.mmio_read.wall_us
+			+ $floor.writes * $measured.mmio_write.wall_us) as $mmio_us
+		| {
+			name: $name, samples,
+			ms: (.wall_us / 1000),
+			waits_ms: $floor.waits_ms,
+			floor_ms: ($floor.waits_ms + $mmio_us / 1000),
+			ratio: (.wall_us / 1000 / ($floor.waits_ms + $mmio_us / 1000)),
+			cpu_ms: (.cpu_us / 1000)
+		}]
+}

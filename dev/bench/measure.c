@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Times what users of the driver do, from inside the guest. Prints a JSON
+ * object a sample: wall clock and CPU time in microseconds, by the clocks of
+ * the guest.
+ *
+ * usage: measure read NAME COUNT PAUSE_MS FILE...
+ *        measure write NAME COUNT PAUSE_MS FILE WORD...
+ *        measure mmio NAME COUNT ACCESSES r|w RESOURCE OFFSET
+ *
+ * read: reads the files in a row, as cat does, one open file at a time. write:
+ * writes the words in turn, one a sample. mmio: a sample is the mean of so many
+ * accesses to a register of a PCI function's BAR. Before each sample but the
+ * first it pauses.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *name;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "measure %s: %s: %s\n", name, what, strerror(errno));
+	exit(EXIT_FAILURE);
+}
+
+static double wall_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1e6 + ts.tv_nsec / 1e3;
+}
+
+static double cpu_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec * 1e6 + ts.tv_nsec / 1e3;
+}
+
+static void read_file(const char *path)
+{
+	char text[4096];
+	ssize_t n;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die(path);
+	while ((n = read(fd, text, sizeof(text))) > 0)
+		;
+	if (n < 0)
+		die(path);
+	close(fd);
+}
+
+static void write_file(const char *path, const char *word)
+{
+	int fd;
+
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, word, strlen(word)) < 0)
+		die(path);
+	close(fd);
+}
+
+static volatile uint32_t *map_register(const char *path, const char *offset)
+{
+	uint32_t at = strtoul(offset, NULL, 0);
+	long page = sysconf(_SC_PAGESIZE);
+	char *base;
+	int fd;
+
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die(path);
+	base = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    at - at % page);
+	if (base == MAP_FAILED)
+		die(path);
+	return (volatile uint32_t *)(base + at % page);
+}
+
+static void access_register(volatile uint32_t *reg, long count, bool is_write)
+{
+	for (long i = 0; i < count; i++) {
+		if (is_write)
+			*reg = 0;
+		else
+			(void)*reg;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	volatile uint32_t *reg = NULL;
+	double wall, cpu, divisor = 1;
+	const char *what;
+	long count, pause;
+
+	if (argc < 6 || (strcmp(argv[1], "read") != 0 && argc < 7)) {
+		fprintf(stderr, "usage: measure read|write|mmio NAME COUNT ...\n");
+		return 2;
+	}
+	what = argv[1];
+	name = argv[2];
+	count = atol(argv[3]);
+	pause = atol(argv[4]);
+	argv += 5;
+	argc -= 5;
+	if (strcmp(what, "mmio") == 0) {
+		reg = map_register(argv[1], argv[2]);
+		divisor = pause;
+		pause = 0;
+	}
+
+	for (long i = 0; i < count; i++) {
+		if (i > 0 && pause > 0)
+			usleep(pause * 1000);
+		wall = wall_us();
+		cpu = cpu_us();
+		if (reg)
+			access_register(reg, divisor, argv[0][0] == 'w');
+		else if (strcmp(what, "write") == 0)
+			write_file(argv[0], argv[1 + i % (argc - 1)]);
+		else
+			for (int file = 0; file < argc; file++)
+				read_file(argv[file]);
+		printf("{\"name\":\"%s\",\"wall_us\":%.1f,\"cpu_us\":%.1f}\n",
+		       name, (wall_us() - wall) / divisor,
+		       (cpu_us() - cpu) / divisor);
+		fflush(stdout);
+	}
+	return EXIT_SUCCESS;
+}

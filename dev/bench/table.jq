@@ -1,0 +1,17 @@
+# Of build/bench.json, makes a table for a terminal.
+def pad($n): tostring | . + " " * ([$n - length, 0] | max);
+def lpad($n): tostring | " " * ([$n - length, 0] | max) + .;
+def round($digits): . * pow(10; $digits) | round / pow(10; $digits);
+def row($f): "\($f[0] | pad(16))\($f[1:] | map(lpad(11)) | add)";
+
+"commit \(.commit), \(.date), \(.processors) processors",
+(to_entries[] | select(.key | startswith("hz-")) | .value
+	| "",
+	"driver, HZ=\(.hz): a register is read in \(.mmio_read_us | round(1)) us, written in \(.mmio_write_us | round(1)) us",
+	row(["", "samples", "ms", "floor ms", "ratio", "waits ms", "CPU ms"]),
+	(.results[] | row([.name, .samples, (.ms | round(1)), (.floor_ms | round(1)),
+		(.ratio | round(3)), .waits_ms, (.cpu_ms | round(1))]))),
+(.steps | select(.)
+	| "",
+	"from clone to shell, in seconds",
+	(to_entries[] | row([.key, (.value | round(1))])))
