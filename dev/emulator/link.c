@@ -29,6 +29,12 @@ enum wire_level link_level(const struct port *port)
 	return offered_speed(port) == LINK_SPEED_NONE ? WIRE_DARK : WIRE_SIGNAL;
 }
 
+/* What the port had no room for is still on the cable. */
+static void lose_kept_frame(struct port *port)
+{
+	wire_resume(port->card->wire[port->lan]);
+}
+
 static void set_speed(struct port *port, enum link_speed speed)
 {
 	static const char *const names[] = {
@@ -49,12 +55,15 @@ static void set_speed(struct port *port, enum link_speed speed)
 	/* What was queued while the link was down can go now. */
 	if (speed != LINK_SPEED_NONE)
 		tx_run_all(port);
+	else
+		lose_kept_frame(port);
 }
 
 void link_power_on(struct port *port)
 {
 	port->link.speed = LINK_SPEED_NONE;
 	port->link.up_at_us = NO_DEADLINE;
+	lose_kept_frame(port);
 	link_update(port);
 }
 

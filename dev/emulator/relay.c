@@ -60,9 +60,6 @@ void relay_switch(struct card *card, enum bypass_relay state)
 	card->relay.state = state;
 	card->relay.moving_until_us = card_now_us(card) + card->config.relay_us;
 	card_links_change(card);
-	/* What a port had no room for was on its cable: it is lost. */
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		wire_resume(card->wire[lan]);
 }
 
 uint64_t relay_next_deadline(const struct card *card)

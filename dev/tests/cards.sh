@@ -24,10 +24,11 @@ own_network() {
 
 started=
 end_started() {
-	for process in $started; do
+	for process in $started ${guest:-}; do
 		kill "$process" 2>/dev/null || :
 	done
-	wait
+	# shellcheck disable=SC2086 # a list
+	wait $started ${guest:-}
 	tap_clean
 }
 trap end_started EXIT

@@ -11,6 +11,15 @@ is() {
 	ok $? "$3"
 }
 
+# host COMMAND [ARG...]: has the host run it, as one of the test's own; sets
+# answer to what it printed, in a line, and returns its status.
+host() {
+	echo "host $*"
+	# shellcheck disable=SC2034 # for the caller
+	read -r result answer
+	return "$result"
+}
+
 # within SECONDS COMMAND...: succeeds as soon as the command does.
 within() {
 	tries=$(($1 * 5))

@@ -15,18 +15,33 @@ own_extra() {
 }
 
 # guest_tests: runs the script on stdin in the guest, with the functions of
-# guest-lib.sh. Each of its ok and is counts as one here.
+# guest-lib.sh. Each of its ok and is counts as one here; each of its host runs
+# a command or function of the test's.
 guest_tests() {
 	script=$(cat "$ROOT/dev/tests/guest-lib.sh" -)
-	status=0
+	rm -f "$T/guest.in" "$T/guest.out"
+	mkfifo "$T/guest.in" "$T/guest.out"
+	exec 8<>"$T/guest.in"
 	CMD="$script
 		echo end" TIMEOUT="${GUEST_TIMEOUT:-240}" "$ROOT/dev/run-virt.sh" \
-		>"$T/guest.out" 2>"$T/guest.err" </dev/null || status=$?
+		>"$T/guest.out" 2>"$T/guest.err" <"$T/guest.in" 8>&- &
+	guest=$!
 	last=
 	while read -r result name; do
 		last=$result
-		[ "$result" = end ] || ok "$result" "$name"
+		case $result in
+		host)
+			result=0
+			$name >"$T/answer" 2>&1 </dev/null 8>&- || result=$?
+			echo "$result $(paste -sd ';' "$T/answer")" >&8
+			;;
+		end) ;;
+		*) ok "$result" "$name" ;;
+		esac
 	done <"$T/guest.out"
-	is "$status:$last" 0:end 'the script ran to its end in the guest'
+	status=0
+	wait "$guest" || status=$?
+	exec 8>&-
+	is "$status:$last" "${GUEST_END:-0:end}" 'the script ran to its end in the guest'
 	[ ! -s "$T/guest.err" ] || diag "$(cat "$T/guest.err")"
 }

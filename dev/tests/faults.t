@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each fault of the card, switched on while a guest runs, reaches the guest, and what the driver makes
+# of it does not depend on luck. test_fault.c has what each fault does to the card's own parts.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card a
+export CARD="$T/a"
+# Called from the guest.
+# shellcheck disable=SC2317
+ctl() { "$x540ctl" "$@"; }
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+within 10 both_up
+ok $? 'both links are up'
+cat $b/state $b/watchdog_action >/tmp/before
+
+# fails ERROR COMMAND: it does, with this error and a line in the kernel log.
+# What the driver has read, it may take as current for a while.
+fails() {
+	sleep 0.3
+	dmesg -c >/dev/null
+	! sh -c "$2" 2>/tmp/why >/dev/null && grep -q "$1" /tmp/why
+	ok $? "$2: $1"
+	is "$(dmesg | grep -c 'ixgbe.*bypass')" 1 'with a line in the kernel log'
+}
+differs() { ! cat $b/state $b/watchdog_action 2>/dev/null | cmp -s - /tmp/before; }
+state_is() { [ "$(cat $b/state)" = "$1" ]; }
+timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
+
+for fault in sdo-low sdo-high silent; do
+	host ctl fault $fault on
+	# BusyBox' cat would try twice.
+	fails 'Input/output error' "head -n 1 $b/state"
+	host ctl fault $fault off
+	! differs
+	ok $? "without $fault, all is as before"
+done
+
+host ctl fault bit-errors on 40
+within 20 differs
+ok $? 'bit-errors: what is read is wrong at times'
+host ctl fault bit-errors off
+# A read may have become a write: start from what is known.
+for file in main_on_action main_off_action watchdog_action; do
+	echo ignore >$b/$file
+done
+echo 0 >$b/watchdog_timeout_ms
+echo normal >$b/state
+within 10 both_up
+ok $? 'without bit-errors, all can be set again'
+
+host ctl fault commit-lost on
+fails 'Input/output error' "echo bypass >$b/watchdog_action"
+host ctl fault commit-lost off
+is "$(cat $b/watchdog_action)" ignore 'commit-lost: it is as it was'
+
+host ctl --json counters
+before=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
+host ctl fault commit-late on 600
+echo bypass >$b/watchdog_action
+ok $? 'commit-late: a setting is accepted, if it comes in time'
+host ctl --json counters
+after=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
+[ $((after - before)) -gt 4 ]
+ok $? 'after it was read back more than once'
+host ctl fault commit-late off
+is "$(cat $b/watchdog_action)" bypass 'and is there'
+
+host ctl fault watchdog-fast on 8
+echo 32000 >$b/watchdog_timeout_ms
+within 12 state_is bypass
+ok $? 'watchdog-fast: 32 s are over in 4'
+host ctl fault watchdog-fast off
+echo normal >$b/state
+within 10 both_up
+ok $? 'both links are up again'
+
+downs() { dmesg | grep -c "$1: NIC Link is Down"; }
+dmesg -c >/dev/null
+host ctl fault link-flap on 1500
+flapped() { [ "$(downs eth0)" -ge 2 ] && [ "$(downs eth1)" -ge 2 ]; }
+within 20 flapped
+ok $? 'link-flap: both links go down again and again'
+host ctl fault link-flap off
+within 10 both_up
+ok $? 'and stay up without it'
+
+host ctl wire 1 unplug
+within 5 carrier eth1 0
+ok $? 'a cable that is unplugged: no carrier'
+carrier eth0 1
+ok $? 'at that port alone'
+host ctl wire 1 plug
+within 10 carrier eth1 1
+ok $? 'plugged in again: a carrier'
+
+interrupts() { awk '/eth[01]/ { for (i = 2; i <= 3; i++) n += $i } END { print n + 0 }' /proc/interrupts; }
+host ctl fault irq-lost on
+sleep 1
+before=$(interrupts)
+host ctl wire 0 unplug
+sleep 2
+is "$(interrupts)" "$before" 'irq-lost: the cable is unplugged, and no interrupt says so'
+host ctl wire 0 plug
+host ctl fault irq-lost off
+# One that was lost stays lost: the driver has to start over.
+ip link set eth0 down && ip link set eth0 up
+within 10 carrier eth0 1
+host ctl wire 0 unplug
+within 5 carrier eth0 0
+ok $? 'without it, one does'
+[ "$(interrupts)" -gt "$before" ]
+ok $? 'and is counted'
+host ctl wire 0 plug
+within 10 both_up
+ok $? 'both links are up again'
+
+host ctl fault removed on
+! timeout 10 cat $b/state 2>/tmp/why && grep -q 'No such device' /tmp/why
+ok $? "removed: cat $b/state: No such device"
+END
+stop_card "$pid"
+done_testing

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the peers at the ends of the cables see as the guest's bridge is between them or the relays
+# take it out: frames, carriers, and none twice.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+own_network "$@"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card a --wire0 tap:left --wire1 tap:right
+export CARD="$T/a"
+new_peer
+left=$peer
+new_peer
+right=$peer
+give "$left" left 10.1.1.1
+give "$right" right 10.1.1.2
+at "$left" ip link set left up
+at "$right" ip link set right up
+
+# Called from the guest.
+# shellcheck disable=SC2317
+{
+	ping_once() { at "$left" ping -c 1 -W 1 10.1.1.2 >/dev/null; }
+	peers_ping() { within 10 ping_once; }
+	# At a frame every 2 ms, until stop_pinging.
+	start_pinging() {
+		endable nsenter --net --target "$left" "$busybox" ping -i 0.002 10.1.1.2 >"$T/pings" 2>&1 &
+		pinging=$!
+		started="$started $pinging"
+	}
+	stop_pinging() {
+		kill -INT "$pinging"
+		wait "$pinging" || :
+		tail -n 2 "$T/pings"
+	}
+	peers_have() { # LOWER_UP or NO-CARRIER
+		within 5 interface_is "$left" left "$1" && within 5 interface_is "$right" right "$1"
+	}
+	counter() { # WIRE NAME
+		"$x540ctl" counters | sed -n "s/^wire $1 .* $2=\([0-9]*\).*/\1/p"
+	}
+}
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+brctl addbr br0
+brctl addif br0 eth0
+brctl addif br0 eth1
+ip link set br0 up
+within 10 both_up
+ok $? 'both links are up'
+forwarded() { cat /sys/class/net/eth0/statistics/rx_packets; }
+host peers_have LOWER_UP
+ok $? 'and both peers have a carrier'
+host peers_ping
+ok $? 'normal: the peers reach each other'
+[ "$(forwarded)" -gt 0 ]
+ok $? 'through the guest'
+
+host start_pinging
+echo bypass >$b/state
+ok $? 'to bypass, as frames go over'
+within 5 both_down
+ok $? 'the links of the guest are down'
+before=$(forwarded)
+host peers_have LOWER_UP
+ok $? 'the peers have a carrier'
+host peers_ping
+ok $? 'bypass: the peers reach each other'
+is "$(forwarded)" "$before" 'without the guest'
+host counter 0 lost_in_switching
+[ "$answer" -gt 0 ]
+ok $? 'frames were lost in switching, and counted'
+
+echo isolate >$b/state
+host peers_have NO-CARRIER
+ok $? 'isolate: the peers have no carrier'
+! host ping_once
+ok $? 'and do not reach each other'
+
+echo normal >$b/state
+within 10 both_up
+ok $? 'normal: the links of the guest are back'
+host peers_ping
+ok $? 'and the peers reach each other again'
+host stop_pinging
+echo "# $answer" >&2
+is "$(warnings)" '' 'no warning in the kernel log'
+END
+unlike "$(cat "$T/pings")" 'DUP' 'no frame came twice'
+done_testing
