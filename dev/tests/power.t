@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One card, and hosts that come and go: attached, killed, hung, powered off, and their plug pulled.
+# Each runs its rule, and no other.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card a
+export CARD="$T/a"
+
+ctl() { "$x540ctl" "$@"; }
+relay() { ctl status | sed -n 's/^relay *//p'; }
+power() { ctl status | sed -n 's/^power *//p'; }
+
+# Called from the guest, and by check.
+# shellcheck disable=SC2317
+{
+	relay_is() { [ "$(relay)" = "$1" ]; }
+	power_is() { [ "$(power)" = "$1" ]; }
+	# QEMU, and the timeout that started it before, have a socket of the card in their command lines.
+	signal_host() { kill -s "$1" "$(pgrep -n -f "$CARD/function0.sock")"; }
+	hang() {
+		signal_host STOP
+		sleep 1
+		relay
+		within 10 relay_is bypass && echo expired
+		signal_host CONT
+	}
+}
+
+is "$(relay)" bypass 'a new card is in bypass'
+is "$(power)" 'main=no aux=yes' 'and has auxiliary power'
+
+# --- killed
+
+GUEST_END=125:host guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+is "$(cat $b/state)" normal 'a host is attached: main_on_action'
+host power
+is "$answer" 'main=yes aux=yes' 'and main power is on'
+echo isolate >$b/main_off_action
+echo bypass >$b/watchdog_action
+echo normal >$b/aux_on_action
+echo bypass >$b/aux_off_action
+host signal_host KILL
+sleep 60
+END
+check 'the host is killed: main power is off' within 5 power_is 'main=no aux=yes'
+is "$(relay)" isolate 'and main_off_action was carried out'
+
+# --- hung, and powered off
+
+GUEST_END=125:0 guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+is "$(cat $b/state)" normal 'the next host: main_on_action again'
+echo 4000 >$b/watchdog_timeout_ms
+host hang
+is "$answer" 'normal;expired' 'it hangs: nothing, until the watchdog expires; then watchdog_action'
+is "$(cat $b/state)" bypass 'it goes on, and sees that'
+echo normal >$b/state
+echo ignore >$b/main_on_action
+ok $? 'and can set the state and the rules again'
+poweroff
+sleep 60
+END
+check 'the host is powered off: main power is off' within 5 power_is 'main=no aux=yes'
+is "$(relay)" isolate 'and main_off_action was carried out'
+
+# --- the plug is pulled, and put in again
+
+GUEST_END=0:end guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+is "$(cat $b/state)" isolate 'main_on_action ignore: the relays stay where they were'
+host ctl aux off
+host relay
+is "$answer" bypass 'no auxiliary power: aux_off_action, after main_off_action'
+host power
+is "$answer" 'main=no aux=no' 'and none at all'
+! timeout 10 cat $b/state >/dev/null 2>&1
+ok $? 'the card does not answer'
+host ctl aux on
+host relay
+is "$answer" normal 'auxiliary power is back: aux_on_action'
+host power
+is "$answer" 'main=yes aux=yes' 'and so is main power'
+END
+is "$(relay)" isolate 'the last host is gone'
+ctl aux off
+is "$(relay)" bypass 'aux_off_action, without a host'
+ctl aux on
+is "$(relay)" normal 'aux_on_action, without a host'
+stop_card "$pid"
+done_testing
