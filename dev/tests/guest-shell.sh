@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# A guest that runs while the test goes on, and does what it is told. To use it, after
+# guest-tests.sh: . "$(dirname "$0")/guest-shell.sh"
+
+# start_guest: boots it, and waits until it takes commands. Fails if it does not come up.
+start_guest() {
+	rm -f "$T/guest.in"
+	mkfifo "$T/guest.in"
+	: >"$T/guest.out"
+	guest_seen=0
+	CMD="sh 2>&1" TIMEOUT="${GUEST_TIMEOUT:-240}" "$ROOT/dev/run-virt.sh" \
+		<"$T/guest.in" >"$T/guest.out" 2>"$T/guest.err" &
+	guest_pid=$!
+	exec 8>"$T/guest.in"
+	guest 'dmesg -n 1'
+}
+
+# guest COMMAND: sets status and out. 124 if there was no answer within a minute.
+# shellcheck disable=SC2034
+guest() {
+	guest_seen=$((guest_seen + 1))
+	printf '{ %s\n} </dev/null; echo "@%s $?"\n' "$1" "$guest_seen" >&8
+	tries=600
+	status=124
+	while [ "$tries" -gt 0 ] && kill -0 "$guest_pid" 2>/dev/null; do
+		if grep -qs "^@$guest_seen " "$T/guest.out"; then
+			status=$(sed -n "s/^@$guest_seen //p" "$T/guest.out")
+			break
+		fi
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	out=$(sed "1,/^@$((guest_seen - 1)) /d; /^@$guest_seen /,\$d" "$T/guest.out")
+	[ "$guest_seen" -gt 1 ] || out=
+}
+
+# stop_guest: powers it off, in the way that run-virt.sh does after a command.
+stop_guest() {
+	exec 8>&-
+	status=0
+	wait "$guest_pid" || status=$?
+	[ ! -s "$T/guest.err" ] || diag "$(cat "$T/guest.err")"
+}
+
+# put_in_guest PROGRAM...: the system's own, with the libraries that they need, go into $EXTRA.
+put_in_guest() {
+	for program in "$@"; do
+		program=$(PATH=$PATH:/usr/sbin:/sbin command -v "$program") || return 1
+		for file in "$program" $(ldd "$program" | grep -o '/[^ ]*'); do
+			mkdir -p "$EXTRA${file%/*}"
+			cp -L "$file" "$EXTRA$file"
+		done
+	done
+}

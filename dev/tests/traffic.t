@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Frames through the emulated card: TCP from peer to peer through the guest's bridge, and to the guest
+# itself, bit-exact, and ixgbe's counters against those of the cables.
+# TRAFFIC_MB=1024 makes the transfers through the bridge longer than 64 MB.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+own_network "$@"
+. "$(dirname "$0")/guest-tests.sh"
+. "$(dirname "$0")/guest-shell.sh"
+trap 'exec 8>&-; end_started' EXIT
+
+own_extra
+check 'ethtool goes into the guest' put_in_guest ethtool
+"$ROOT/dev/build-initramfs" 2>"$T/initramfs.log" || diag "$(cat "$T/initramfs.log")"
+
+start_card a --wire0 tap:left --wire1 tap:right
+export CARD="$T/a"
+new_peer
+left=$peer
+new_peer
+right=$peer
+give "$left" left 10.1.1.1
+give "$right" right 10.1.1.2
+at "$left" ip link set left up
+at "$right" ip link set right up
+for peer in "$left" "$right"; do
+	at "$peer" sysctl -q net.ipv6.conf.all.disable_ipv6=1
+done
+start_guest
+check 'the guest comes up' [ "$status" -eq 0 ]
+guest 'sysctl -q net.ipv6.conf.all.disable_ipv6=1
+	ip link add br0 type bridge
+	ip link set eth0 master br0 && ip link set eth1 master br0 && ip link set br0 up &&
+	ip address add 10.1.1.3/24 dev br0'
+is "$status:$out" 0: 'its ports are a bridge'
+check 'peer reaches peer through it' within 15 at "$left" ping -c 1 -W 1 10.1.1.2
+
+set_mtu() {
+	at "$left" ip link set left mtu "$1"
+	at "$right" ip link set right mtu "$1"
+	guest "ip link set eth0 mtu $1 && ip link set eth1 mtu $1 && ip link set br0 mtu $1"
+	# ixgbe resets itself for this, and its links come back.
+	guest 'for _ in 1 2 3 4 5 6 7 8 9 10; do
+		cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier | grep -q 0 || break
+		sleep 0.5; done'
+	within 10 at "$left" ping -c 1 -W 1 10.1.1.2 >/dev/null
+}
+
+# send FROM TO ADDRESS: the file goes over by TCP, and is compared.
+send() {
+	at "$2" nc -l -p 4000 >"$T/received" &
+	receiver=$!
+	started="$started $receiver"
+	within 5 at "$1" nc -w 5 "$3" 4000 <"$T/sent" || return 1
+	wait "$receiver" || :
+	cmp "$T/sent" "$T/received"
+}
+
+# counters PORT PEER INTERFACE: sets counted to what ixgbe has read from the port's registers, and what the
+# interface at the other end counted: frames and bytes to the guest, then from it.
+# shellcheck disable=SC2046
+counters() {
+	guest "ethtool -S $1"
+	set -- "$2" "$3" $(printf '%s\n' "$out" | sed -n 's/^ *[rt]x_\(pkts\|bytes\)_nic: //p')
+	set -- "$3 $5 $4 $6" $(at "$1" cat /proc/net/dev | sed -n "s/^ *$2://p")
+	counted="$1 ${11} ${10} $3 $2"
+}
+
+# Frames are padded to 60 bytes by the card, and it counts their check sequences.
+agree() { # BEFORE AFTER
+	printf '%s\n%s\n' "$1" "$2" | awk '{ for (i = 1; i <= 8; i++) n[i] = $i - n[i] }
+		END {
+			printf "to the guest: %d frames, %d bytes of the card, %d, %d of the peer\n",
+				n[1], n[2], n[5], n[6]
+			printf "from it: %d frames, %d bytes of the card, %d, %d of the peer\n",
+				n[3], n[4], n[7], n[8]
+			padding = n[2] - 4 * n[1] - n[6]
+			exit !(n[1] > 1000 && n[1] == n[5] && padding >= 0 && padding < 1000 &&
+				n[3] > 1000 && n[3] == n[7] && n[4] - 4 * n[3] == n[8])
+		}'
+}
+
+# fetch TO ADDRESS: a file comes from the guest, and is compared.
+fetch() {
+	at "$1" nc -w 5 "$2" 4001 </dev/null >"$T/received" || return 1
+	cmp "$T/some" "$T/received"
+}
+
+head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
+for mtu in 1500 9000; do
+	set_mtu "$mtu"
+	counters eth0 "$left" left
+	before0=$counted
+	counters eth1 "$right" right
+	before1=$counted
+	check "${TRAFFIC_MB:-64} MB from left to right, MTU $mtu" send "$left" "$right" 10.1.1.2
+	check "${TRAFFIC_MB:-64} MB from right to left, MTU $mtu" send "$right" "$left" 10.1.1.1
+	counters eth0 "$left" left
+	check 'the counters of eth0 are those of its cable' agree "$before0" "$counted"
+	counters eth1 "$right" right
+	check 'the counters of eth1 are those of its cable' agree "$before1" "$counted"
+done
+guest 'ethtool -S eth0; ethtool -S eth1'
+unlike "$out" '(errors|missed|dropped|csum|failed|no_dma_resources): *[1-9]' 'nothing was lost or damaged'
+
+# To the guest and back: its own checksums and segments, with the card's help and without.
+head -c 16M "$T/sent" >"$T/some"
+sum=$(sha256sum <"$T/some")
+guest 'sysctl -q net.ipv6.conf.all.disable_ipv6=0; ip address add fd00::3/64 dev br0'
+is "$status:$out" 0: 'the guest has an IPv6 address'
+at "$left" sysctl -q net.ipv6.conf.all.disable_ipv6=0
+at "$left" ip address add fd00::1/64 dev left
+check 'and can be reached there' within 10 at "$left" ping -c 1 -W 1 fd00::3
+for offload in on off; do
+	for port in eth0 eth1; do
+		guest "ethtool -K $port tx $offload rx $offload tso $offload"
+		is "$status" 0 "offloads of $port are switched $offload"
+	done
+	for address in 10.1.1.3 fd00::3; do
+		guest 'nc -l -p 4001 >/tmp/file & sleep 0.5'
+		check "a file goes to $address" at "$left" nc -w 5 "$address" 4001 <"$T/some"
+		guest 'wait; sha256sum </tmp/file'
+		is "$out" "$sum" 'and is what it was'
+		guest 'nc -l -p 4001 </tmp/file >/dev/null & sleep 0.5'
+		check 'it comes back as it was' fetch "$left" "$address"
+	done
+done
+stop_guest
+is "$status" 0 'the guest ends'
+stop_card "$pid"
+done_testing
