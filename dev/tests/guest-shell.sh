@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # A guest that runs while the test goes on, and does what it is told. To use it, after
 # guest-tests.sh: . "$(dirname "$0")/guest-shell.sh"
 
@@ -17,7 +17,6 @@ start_guest() {
 }
 
 # guest COMMAND: sets status and out. 124 if there was no answer within a minute.
-# shellcheck disable=SC2034
 guest() {
 	guest_seen=$((guest_seen + 1))
 	printf '{ %s\n} </dev/null; echo "@%s $?"\n' "$1" "$guest_seen" >&8

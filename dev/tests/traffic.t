@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Frames through the emulated card: TCP from peer to peer through the guest's bridge, and to the guest
 # itself, bit-exact, and ixgbe's counters against those of the cables.
+# shellcheck disable=SC2317
 # TRAFFIC_MB=1024 makes the transfers through the bridge longer than 64 MB.
 set -eu
 . "$(dirname "$0")/tap.sh"

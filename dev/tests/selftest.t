@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What ixgbe itself finds out about the emulated card, with each kind of interrupts: its offline
+# self-test (registers, EEPROM, interrupts, loopback, link). Then it is unbound and bound, and removed
+# and loaded, again and again. CYCLES=200 does that 200 times, and a quarter of that, instead of 6.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest-tests.sh"
+. "$(dirname "$0")/guest-shell.sh"
+
+cycles=${CYCLES:-6}
+GUEST_TIMEOUT=$((240 + 4 * cycles))
+own_extra
+put_in_guest ethtool
+ok $? 'ethtool goes into the guest'
+"$ROOT/dev/build-initramfs" 2>"$T/initramfs.log" || diag "$(cat "$T/initramfs.log")"
+
+# shellcheck disable=SC2016 # for the guest to expand
+self_test='
+self_test() {
+	within 10 both_up
+	ok $? "$1: both links are up"
+	for port in eth0 eth1; do
+		result=$(ethtool -t $port offline 2>&1)
+		for part in Register Eeprom Interrupt Loopback Link; do
+			echo "$result" | grep -q "^$part [Tt]est.*	 0$"
+			ok $? "$1: $port passes its $part test"
+		done
+		echo "$result" | grep -q "The test result is PASS"
+		ok $? "$1: $port passes all of it"
+	done
+	within 10 both_up
+	ok $? "$1: both links come back"
+	is "$(unexpected)" "" "$1: without warnings"
+}
+# The self-test resets the port more often than a frame to its bypass controller is tried; and without
+# MSI ixgbe says what it does without.
+unexpected() {
+	warnings | grep -v "device resets got in its way\|Failed to allocate MSI\|Disabling .* support"
+}
+'
+
+APPEND=pci=nomsi guest_tests <<END
+$self_test
+self_test INTx
+grep -q 'fasteoi.*eth0' /proc/interrupts
+ok \$? 'INTx it was'
+END
+
+guest_tests <<END
+$self_test
+self_test MSI-X
+grep -q 'MSIX.*eth0-TxRx-1' /proc/interrupts
+ok \$? 'MSI-X it was'
+
+cd /sys/bus/pci/drivers/ixgbe
+port0=\$(readlink /sys/class/net/eth0/device) port1=\$(readlink /sys/class/net/eth1/device)
+port0=\${port0##*/} port1=\${port1##*/}
+ip link set eth0 up
+cycle=0
+while [ \$cycle -lt $cycles ]; do
+	cycle=\$((cycle + 1))
+	# Now one port, now the other.
+	[ \$((cycle % 2)) -eq 0 ] && port=\$port0 || port=\$port1
+	echo \$port >unbind && echo \$port >bind && ip link set eth0 up && ip link set eth1 up || break
+done
+ok \$? 'ixgbe is unbound and bound $cycles times'
+within 10 both_up
+ok \$? 'and both links are up'
+is "\$(unexpected)" '' 'without warnings'
+cd /
+cycle=0
+while [ \$cycle -lt $(((cycles + 3) / 4)) ]; do
+	cycle=\$((cycle + 1))
+	modprobe -r ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up || break
+done
+ok \$? 'ixgbe is removed and loaded $(((cycles + 3) / 4)) times'
+within 10 both_up
+ok \$? 'and both links are up'
+is "\$(unexpected)" '' 'without warnings'
+END
+done_testing
