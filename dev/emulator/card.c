@@ -308,7 +308,9 @@ uint64_t card_next_deadline(const struct card *card)
 	next = earlier(next, relay_next_deadline(card));
 	next = earlier(next, card->flap_us);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		next = earlier(next, link_next_deadline(&card->port[lan]));
+		next = earlier(next,
+			       earlier(link_next_deadline(&card->port[lan]),
+				       port_next_deadline(&card->port[lan])));
 	return next;
 }
 
@@ -323,9 +325,12 @@ void card_tick(struct card *card)
 		card->flap_us = fault_link_deadline(&card->faults, now);
 		card_links_change(card);
 	}
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		if (link_next_deadline(&card->port[lan]) <= now)
 			link_tick(&card->port[lan]);
+		if (port_next_deadline(&card->port[lan]) <= now)
+			port_tick(&card->port[lan]);
+	}
 	if (save_deadline(card) <= now)
 		save_or_complain(card);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "card.h"
 #include "port.h"
 #include "util.h"
 #include "x540.h"
@@ -27,34 +28,66 @@ static uint64_t auto_clear_vectors(struct port *port)
 	       (*port_reg(port, REG_EIAC) & EICR_QUEUES);
 }
 
-static void send_misc(struct port *port, uint32_t causes)
+/* In microseconds; EITR's unit is 2 of them. */
+static uint64_t pause_of(struct port *port, unsigned int vector)
 {
-	uint32_t ivar = *port_reg(port, REG_IVAR_MISC);
-	uint32_t timer = ivar & 0xff;
-	uint32_t other = ivar >> 8 & 0xff;
-
-	if ((causes & EICR_TCP_TIMER) && (timer & IVAR_VALID))
-		port_interrupt(port, timer & IVAR_VECTOR);
-	if ((causes & ~EICR_TCP_TIMER) && (other & IVAR_VALID))
-		port_interrupt(port, other & IVAR_VECTOR);
+	return 2 * FIELD_GET(EITR_INTERVAL, *port_reg(port, REG_EITR(vector)));
 }
 
-static void update_msix(struct port *port, uint64_t new_vectors,
-			uint32_t new_other)
+/* Sends a message, or sees to it that it is sent when the pause is over. */
+static bool send(struct port *port, unsigned int vector)
+{
+	uint64_t *until = &port->intr.quiet_until_us[vector];
+	uint64_t pause = pause_of(port, vector);
+	uint64_t now = *until || pause ? card_now_us(port->card) : 0;
+
+	if (now < *until) {
+		if (*until < port->intr.deadline_us)
+			port->intr.deadline_us = *until;
+		return false;
+	}
+	port_interrupt(port, vector);
+	*until = pause ? now + pause : 0;
+	return true;
+}
+
+/* Of other causes, those whose message was sent, or that have none. */
+static uint32_t send_misc(struct port *port, uint32_t causes)
+{
+	static const uint32_t groups[] = { EICR_TCP_TIMER,
+					   EICR_OTHER & ~EICR_TCP_TIMER };
+	uint32_t ivar = *port_reg(port, REG_IVAR_MISC);
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++, ivar >>= 8)
+		if ((causes & groups[i]) && (ivar & IVAR_VALID) &&
+		    !send(port, ivar & IVAR_VECTOR))
+			causes &= ~groups[i];
+	return causes;
+}
+
+static uint64_t send_vectors(struct port *port, uint64_t vectors)
+{
+	for (uint64_t left = vectors; left; left &= left - 1) {
+		unsigned int vector = __builtin_ctzll(left);
+
+		if (!send(port, vector))
+			vectors &= ~BIT64(vector);
+	}
+	return vectors;
+}
+
+/* What a message does to its causes and their masks. */
+static void auto_clear_and_mask(struct port *port, uint64_t vectors,
+				uint32_t other)
 {
 	struct intr *intr = &port->intr;
 
-	for (unsigned int v = 0; v < X540_VECTORS; v++)
-		if (new_vectors & BIT64(v))
-			port_interrupt(port, v);
-	send_misc(port, new_other);
-
-	intr->vectors &= ~(new_vectors & auto_clear_vectors(port));
-	intr->other &= ~(new_other & *port_reg(port, REG_EIAC));
+	intr->vectors &= ~(vectors & auto_clear_vectors(port));
+	intr->other &= ~(other & *port_reg(port, REG_EIAC));
 	if (*port_reg(port, REG_GPIE) & GPIE_AUTO_MASK) {
 		intr->vectors_mask &=
-			~(new_vectors & vector_pair(port, REG_EIAM_EX));
-		intr->other_mask &= ~(new_other & *port_reg(port, REG_EIAM));
+			~(vectors & vector_pair(port, REG_EIAM_EX));
+		intr->other_mask &= ~(other & *port_reg(port, REG_EIAM));
 	}
 }
 
@@ -62,23 +95,40 @@ static void update_msix(struct port *port, uint64_t new_vectors,
 static void update(struct port *port)
 {
 	struct intr *intr = &port->intr;
-	uint64_t vectors = intr->vectors & intr->vectors_mask;
-	uint32_t other = intr->other & intr->other_mask;
-	uint64_t new_vectors = vectors & ~intr->vectors_sent;
-	uint32_t new_other = other & ~intr->other_sent;
+	uint64_t vectors = intr->vectors & intr->vectors_mask &
+			   ~intr->vectors_sent;
+	uint32_t other = intr->other & intr->other_mask & ~intr->other_sent;
 
-	if (uses_msix(port))
-		update_msix(port, new_vectors, new_other);
-	else if (new_vectors || new_other)
-		port_interrupt(port, 0);
+	intr->deadline_us = NO_DEADLINE;
+	if (uses_msix(port)) {
+		vectors = send_vectors(port, vectors);
+		other = send_misc(port, other);
+		auto_clear_and_mask(port, vectors, other);
+	} else if ((vectors || other) && !send(port, 0)) {
+		vectors = 0;
+		other = 0;
+	}
+	intr->vectors_sent |= vectors;
+	intr->vectors_sent &= intr->vectors & intr->vectors_mask;
+	intr->other_sent |= other;
+	intr->other_sent &= intr->other & intr->other_mask;
+}
 
-	intr->vectors_sent = intr->vectors & intr->vectors_mask;
-	intr->other_sent = intr->other & intr->other_mask;
+uint64_t intr_next_deadline(const struct port *port)
+{
+	return port->intr.deadline_us;
+}
+
+void intr_tick(struct port *port)
+{
+	if (intr_next_deadline(port) <= card_now_us(port->card))
+		update(port);
 }
 
 void intr_reset(struct port *port)
 {
 	memset(&port->intr, 0, sizeof(port->intr));
+	port->intr.deadline_us = NO_DEADLINE;
 }
 
 void intr_queue(struct port *port, unsigned int queue, bool transmit)

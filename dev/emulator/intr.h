@@ -5,14 +5,16 @@
  * With MSI-X (GPIE) a queue's cause belongs to the vector that IVAR names, 0
  * to 63, and all other causes to the one that IVAR_MISC names. Without, all
  * causes share one message. A message is sent when a cause that was not
- * waiting and unmasked comes to be both. EITR's pause between messages is
- * stored but not kept: messages are never held back.
+ * waiting and unmasked comes to be both, but no sooner after the vector's last
+ * one than EITR says.
  */
 #ifndef INTR_H
 #define INTR_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "x540.h"
 
 struct port;
 
@@ -23,9 +25,15 @@ struct intr {
 	uint32_t other; /* EICR bits 16 to 30 */
 	uint32_t other_mask;
 	uint32_t other_sent;
+	uint64_t quiet_until_us[X540_VECTORS]; /* 0: EITR is 0 */
+	uint64_t deadline_us; /* of the first message held back */
 };
 
 void intr_reset(struct port *port);
+
+/* When a message is due that EITR holds back, or NO_DEADLINE. */
+uint64_t intr_next_deadline(const struct port *port);
+void intr_tick(struct port *port);
 
 /* The queue has something for the host. */
 void intr_queue(struct port *port, unsigned int queue, bool transmit);

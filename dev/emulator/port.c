@@ -41,6 +41,19 @@ void port_interrupt(struct port *port, unsigned int vector)
 		port->host_ops->interrupt(port->host, vector);
 }
 
+uint64_t port_next_deadline(const struct port *port)
+{
+	uint64_t tx = tx_next_deadline(port), intr = intr_next_deadline(port);
+
+	return tx < intr ? tx : intr;
+}
+
+void port_tick(struct port *port)
+{
+	tx_tick(port);
+	intr_tick(port);
+}
+
 /* What the wire carries: pulled up where ESDP does not drive it. */
 static bool pin_level(const struct port *port, unsigned int pin)
 {

@@ -64,6 +64,10 @@ bool port_dma_write(struct port *port, uint64_t address, const void *data,
 		    size_t count);
 void port_interrupt(struct port *port, unsigned int vector);
 
+/* Timers: when port_tick() has next to be called, or NO_DEADLINE. */
+uint64_t port_next_deadline(const struct port *port);
+void port_tick(struct port *port);
+
 /* Power-on: all of the port. */
 void port_power_on(struct port *port);
 /* CTRL.RST, CTRL.LRST, a function level reset: all but the PHY. */

@@ -65,7 +65,7 @@ const struct reg_row reg_rows[] = {
 	{ REG_EICR, 1, 4, "EICR", .read = eicr_read, .write = eicr_write },
 	{ REG_EICS, 1, 4, "EICS", .read = eics_read, .write = eics_write },
 	RW_SET(REG_EIAC, "EIAC", 0, 0x7fffffff),
-	{ 0x00820, 24, 4, "EITR", 0, 0x0fff8ff8 },
+	{ REG_EITR(0), 24, 4, "EITR", 0, 0x0fff8ff8 },
 	{ REG_EIMS, 1, 4, "EIMS", .read = eims_read, .write = eims_write },
 	{ REG_EIMC, 1, 4, "EIMC", .write = eimc_write },
 	RW_SET(REG_EIAM, "EIAM", 0, 0x7fffffff),
@@ -476,7 +476,7 @@ const struct reg_row reg_rows[] = {
 	RW(0x11100, "ECC_CTRL_0"),
 	RW(0x11104, "ECC_CTRL_1"),
 
-	{ 0x12300, 105, 4, "EITR", 0, 0x0fff8ff8 }, /* 24 and up */
+	{ REG_EITR(24), 105, 4, "EITR", 0, 0x0fff8ff8 },
 	RW_N(0x13000, 64 * 16, "PFMBMEM"),
 	RW(0x14f00, "CORECTL"),
 	RW_N(REG_FLEX_MNG, FLEX_MNG_WORDS, "FLEX_MNG"),

@@ -42,14 +42,24 @@
 
 #define BATCH 64 /* descriptors fetched at once */
 
+/* The most that a queue does in one go, give or take a packet. */
+#define TURN_DESCRIPTORS 256
+#define TURN_BYTES 0x40000
+
 struct descriptor {
 	uint32_t word[4];
 	uint64_t at; /* where the host has it */
 };
 
+struct turn {
+	uint32_t descriptors;
+	size_t bytes; /* of frames */
+	bool reported; /* something is done that the host wants to know */
+};
+
 void tx_reset(struct port *port)
 {
-	memset(port->tx.queue, 0, sizeof(port->tx.queue));
+	memset(&port->tx, 0, sizeof(port->tx));
 }
 
 static void set_context(struct tx_queue *queue, const struct descriptor *d)
@@ -114,16 +124,18 @@ static void add_piece(struct tx_queue *queue, const struct descriptor *d)
 		packet->pieces++;
 }
 
-static void run_descriptor(struct port *port, unsigned int q,
-			   const struct descriptor *d)
+/* Returns how many bytes of frames were sent by it. */
+static size_t run_descriptor(struct port *port, unsigned int q,
+			     const struct descriptor *d)
 {
 	struct tx_queue *queue = &port->tx.queue[q];
 	uint32_t command = d->word[2];
 	bool advanced = command & CMD_ADVANCED;
+	size_t bytes;
 
 	if (advanced && FIELD_GET(CMD_TYPE, command) == CMD_TYPE_CONTEXT) {
 		set_context(queue, d);
-		return;
+		return 0;
 	}
 	if (queue->packet.pieces == 0) {
 		if (advanced)
@@ -132,10 +144,11 @@ static void run_descriptor(struct port *port, unsigned int q,
 			start_legacy(queue, d);
 	}
 	add_piece(queue, d);
-	if (command & CMD_EOP) {
-		tx_packet_send(port, q, &queue->packet);
-		queue->packet.pieces = 0;
-	}
+	if (!(command & CMD_EOP))
+		return 0;
+	bytes = tx_packet_send(port, q, &queue->packet);
+	queue->packet.pieces = 0;
+	return bytes;
 }
 
 /* All up to this one, and with it next, is done. */
@@ -162,7 +175,7 @@ static bool report(struct port *port, unsigned int q,
  * memory is not there: the queue then waits for its next doorbell.
  */
 static bool run_batch(struct port *port, unsigned int q, struct ring *ring,
-		      bool *reported)
+		      struct turn *turn)
 {
 	uint8_t batch[BATCH * DESCRIPTOR_SIZE];
 	uint32_t end = ring->tail > ring->head ? ring->tail : ring->count;
@@ -171,16 +184,17 @@ static bool run_batch(struct port *port, unsigned int q, struct ring *ring,
 	if (!port_dma_read(port, ring_address(ring, 0), batch,
 			   count * DESCRIPTOR_SIZE))
 		return false;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count && turn->bytes < TURN_BYTES; i++) {
 		struct descriptor d = { .at = ring_address(ring, 0) };
 
 		for (unsigned int w = 0; w < 4; w++)
 			d.word[w] =
 				get_le32(&batch[i * DESCRIPTOR_SIZE + w * 4]);
-		run_descriptor(port, q, &d);
+		turn->bytes += run_descriptor(port, q, &d);
+		turn->descriptors++;
 		ring_advance(ring, 1);
 		if (d.word[2] & CMD_REPORT_STATUS) {
-			*reported = true;
+			turn->reported = true;
 			if (!report(port, q, &d, ring->head))
 				return false;
 		}
@@ -196,26 +210,50 @@ static bool may_run(struct port *port, unsigned int q)
 	       !(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE);
 }
 
+static void set_unfinished(struct port *port, unsigned int q, bool unfinished)
+{
+	uint64_t *bits = &port->tx.unfinished[q / 64];
+
+	*bits &= ~BIT64(q % 64);
+	*bits |= unfinished ? BIT64(q % 64) : 0;
+}
+
 static void run_queue(struct port *port, unsigned int q)
 {
+	struct turn turn = { 0 };
 	struct ring ring;
-	bool reported = false;
+	bool there = true;
 
+	set_unfinished(port, q, false);
 	if (!may_run(port, q) || !ring_get(port, REG_TDBAL(q), &ring))
 		return;
-	/* The tail does not move meanwhile: at most ring.count descriptors. */
-	while (ring.head != ring.tail) {
-		if (!run_batch(port, q, &ring, &reported)) {
-			log_debug(
-				"port %u: transmit queue %u: no memory at descriptor %u of ring %#llx",
-				port->lan, q, ring.head,
-				(unsigned long long)ring.base);
-			break;
-		}
-	}
+	while (there && ring.head != ring.tail &&
+	       turn.descriptors < TURN_DESCRIPTORS && turn.bytes < TURN_BYTES)
+		there = run_batch(port, q, &ring, &turn);
+	if (!there)
+		log_debug(
+			"port %u: transmit queue %u: no memory at descriptor %u of ring %#llx",
+			port->lan, q, ring.head, (unsigned long long)ring.base);
+	set_unfinished(port, q, there && ring.head != ring.tail);
 	*port_reg(port, REG_TDH(q)) = ring.head;
-	if (reported)
+	if (turn.reported)
 		intr_queue(port, q, true);
+}
+
+uint64_t tx_next_deadline(const struct port *port)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(port->tx.unfinished); i++)
+		if (port->tx.unfinished[i])
+			return 0;
+	return NO_DEADLINE;
+}
+
+void tx_tick(struct port *port)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(port->tx.unfinished); i++)
+		for (uint64_t left = port->tx.unfinished[i]; left;
+		     left &= left - 1)
+			run_queue(port, 64 * i + __builtin_ctzll(left));
 }
 
 void tx_run_all(struct port *port)

@@ -3,7 +3,8 @@
  * Transmit queues: descriptors, legacy and advanced, are fetched from the
  * host's memory, collected into packets (tx_packet.h), and reported as done,
  * in the descriptor or by head write-back. A queue works when its tail is
- * written, as long as there is a link.
+ * written, as long as there is a link; if that is much work, it goes on when
+ * others had their turn.
  */
 #ifndef TX_H
 #define TX_H
@@ -24,9 +25,14 @@ struct tx_queue {
 
 struct tx {
 	struct tx_queue queue[X540_QUEUES];
+	uint64_t unfinished[X540_QUEUES / 64]; /* a bit a queue */
 };
 
 void tx_reset(struct port *port);
+/* When tx_tick() has next to be called, or NO_DEADLINE. */
+uint64_t tx_next_deadline(const struct port *port);
+/* Works on the queues that are not finished. */
+void tx_tick(struct port *port);
 /* Works on all queues: something has changed that had stopped them. */
 void tx_run_all(struct port *port);
 

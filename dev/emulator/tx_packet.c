@@ -34,6 +34,7 @@ struct gather {
 	const struct tx_piece *piece;
 	uint32_t skip; /* of the piece: read before */
 	size_t left; /* of the packet */
+	size_t sent; /* bytes of frames */
 };
 
 static bool gather(struct gather *g, uint8_t *to, size_t len)
@@ -61,9 +62,10 @@ static bool gather(struct gather *g, uint8_t *to, size_t len)
 	return true;
 }
 
-/* frame has TAG bytes of room in front. */
-static void transmit(struct port *port, unsigned int queue,
-		     const struct tx_packet *packet, uint8_t *frame, size_t len)
+/* frame has TAG bytes of room in front. Returns how many bytes were sent. */
+static size_t transmit(struct port *port, unsigned int queue,
+		       const struct tx_packet *packet, uint8_t *frame,
+		       size_t len)
 {
 	uint32_t ethertype =
 		FIELD_GET(DMATXCTL_VLAN_TYPE, *port_reg(port, REG_DMATXCTL));
@@ -76,6 +78,7 @@ static void transmit(struct port *port, unsigned int queue,
 		put_be16(frame + ADDRESSES + 2, packet->context.vlan);
 	}
 	mac_transmit(port, queue, frame, len);
+	return len;
 }
 
 /*
@@ -167,7 +170,7 @@ static bool send_whole(struct port *port, unsigned int queue,
 	}
 	if (!insert_checksums(packet, frame, len))
 		return false;
-	transmit(port, queue, packet, frame, len);
+	g->sent += transmit(port, queue, packet, frame, len);
 	return true;
 }
 
@@ -262,14 +265,15 @@ static bool send_segments(struct port *port, unsigned int queue,
 			insert_l4_checksum(context, frame + l4,
 					   context->l4_len + payload,
 					   context->l4_len + payload);
-		transmit(port, queue, packet, frame, headers + payload);
+		g->sent +=
+			transmit(port, queue, packet, frame, headers + payload);
 		sent += payload;
 	}
 	return true;
 }
 
-void tx_packet_send(struct port *port, unsigned int queue,
-		    const struct tx_packet *packet)
+size_t tx_packet_send(struct port *port, unsigned int queue,
+		      const struct tx_packet *packet)
 {
 	struct gather g = { .port = port, .piece = packet->piece };
 	bool sent = false;
@@ -284,4 +288,5 @@ void tx_packet_send(struct port *port, unsigned int queue,
 		log_debug(
 			"port %u: transmit queue %u: a packet of %u descriptors can't be sent",
 			port->lan, queue, packet->pieces);
+	return g.sent;
 }

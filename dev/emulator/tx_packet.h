@@ -52,8 +52,8 @@ struct tx_packet {
 	uint32_t css, cso;
 };
 
-/* The packet is complete. Returns how many bytes it had on the wire. */
-void tx_packet_send(struct port *port, unsigned int queue,
-		    const struct tx_packet *packet);
+/* The packet is complete. Returns how many bytes its frames had. */
+size_t tx_packet_send(struct port *port, unsigned int queue,
+		      const struct tx_packet *packet);
 
 #endif

@@ -35,6 +35,9 @@
 #define REG_EICR 0x00800
 #define REG_EICS 0x00808
 #define REG_EIAC 0x00810
+#define REG_EITR(vector) \
+	(((vector) < 24 ? 0x00820 : 0x12300 - 24 * 4) + 4 * (vector))
+#define EITR_INTERVAL GENMASK(11, 3)
 #define REG_EIMS 0x00880
 #define REG_EIMC 0x00888
 #define REG_EIAM 0x00890

@@ -162,6 +162,72 @@ static void test_single_message(void **state)
 			 (EICR_QUEUES & ~BIT(5)) | EICR_LINK);
 }
 
+/* EITR: no two messages of a vector within 100 us. */
+static void test_throttling(void **state)
+{
+	struct host *h = *state;
+	struct port *port = &h->card.port[0];
+
+	use_msix(h);
+	wr(h, 0, REG_EITR(0), 50 << 3);
+	wr(h, 0, REG_EITR(MISC_VECTOR), 50 << 3);
+	intr_queue(port, 0, false);
+	intr_other(port, EICR_LINK);
+	assert_int_equal(interrupts(h, 0, 0), 1);
+	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
+	host_sleep(h, 30);
+	/* Once it is unmasked it waits for its time, others do not. */
+	intr_queue(port, 0, false);
+	intr_queue(port, 1, false);
+	wr(h, 0, REG_EIMS_EX, 0x1);
+	wr(h, 0, REG_EICR, EICR_LINK);
+	intr_other(port, EICR_LINK);
+	host_sleep(h, 60);
+	assert_int_equal(interrupts(h, 0, 0), 0);
+	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 0);
+	assert_int_equal(interrupts(h, 0, 1), 1);
+	host_sleep(h, 20);
+	assert_int_equal(interrupts(h, 0, 0), 1);
+	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
+	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	/* Held back, and then masked: it is not sent. */
+	wr(h, 0, REG_EIMS_EX, 0x1);
+	intr_queue(port, 0, false);
+	wr(h, 0, REG_EIMC_EX, 0x1);
+	host_sleep(h, 200);
+	assert_int_equal(interrupts(h, 0, 0), 0);
+	/* And a pause is over at some time. */
+	wr(h, 0, REG_EIMS_EX, 0x1);
+	assert_int_equal(interrupts(h, 0, 0), 1);
+}
+
+/* Each vector has its own EITR, and without MSI-X the first one counts. */
+static void test_throttling_registers(void **state)
+{
+	struct host *h = *state;
+
+	use_msix(h);
+	for (unsigned int v = 0; v < X540_VECTORS; v++) {
+		wr(h, 0, REG_EITR(v), 50 << 3);
+		wr(h, 0, REG_EIMS_EX + v / 32 * 4, BIT(v % 32));
+		wr(h, 0, REG_EICS_EX + v / 32 * 4, BIT(v % 32));
+		wr(h, 0, REG_EIMS_EX + v / 32 * 4, BIT(v % 32));
+		wr(h, 0, REG_EICS_EX + v / 32 * 4, BIT(v % 32));
+		assert_int_equal(interrupts(h, 0, v), 1);
+		wr(h, 0, REG_EITR(v), 0);
+		host_sleep(h, 100);
+		assert_int_equal(interrupts(h, 0, v), 1);
+	}
+	wr(h, 0, REG_GPIE, 0);
+	wr(h, 0, REG_EITR(0), 50 << 3);
+	wr(h, 0, REG_EIMS, 0xffff);
+	wr(h, 0, REG_EICS, BIT(1));
+	wr(h, 0, REG_EICS, BIT(2));
+	assert_int_equal(interrupts(h, 0, 0), 1);
+	host_sleep(h, 100);
+	assert_int_equal(interrupts(h, 0, 0), 1);
+}
+
 static void test_reset_forgets(void **state)
 {
 	struct host *h = *state;
@@ -184,6 +250,8 @@ int main(void)
 		TEST(test_masks),
 		TEST(test_read_clears),
 		TEST(test_single_message),
+		TEST(test_throttling),
+		TEST(test_throttling_registers),
 		TEST(test_reset_forgets),
 	};
 
