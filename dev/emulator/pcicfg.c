@@ -9,6 +9,7 @@
 #define COMMAND_MASTER BIT(2)
 #define PM_CONTROL 0x44
 #define PM_STATE GENMASK(1, 0)
+#define PM_D0 0
 #define PM_D3HOT 3
 #define EXP_DEVICE_CONTROL 0xa8
 #define EXP_FLR BIT(15)
@@ -161,12 +162,17 @@ bool pcicfg_write(struct pcicfg *cfg, size_t offset, const void *data,
 
 	if (writes_bit(offset, bytes, count, EXP_DEVICE_CONTROL + 1,
 		       EXP_FLR >> 8) ||
-	    (was_d3hot && (get32(cfg, PM_CONTROL) & PM_STATE) == 0))
+	    (was_d3hot && pcicfg_awake(cfg)))
 		*effect = PCICFG_RESET;
 	return true;
 }
 
+bool pcicfg_awake(const struct pcicfg *cfg)
+{
+	return (get32(cfg, PM_CONTROL) & PM_STATE) == PM_D0;
+}
+
 bool pcicfg_bus_master(const struct pcicfg *cfg)
 {
-	return get32(cfg, COMMAND) & COMMAND_MASTER;
+	return pcicfg_awake(cfg) && (get32(cfg, COMMAND) & COMMAND_MASTER);
 }

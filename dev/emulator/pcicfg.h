@@ -46,6 +46,8 @@ bool pcicfg_read(const struct pcicfg *cfg, size_t offset, void *data,
 bool pcicfg_write(struct pcicfg *cfg, size_t offset, const void *data,
 		  size_t count, enum pcicfg_effect *effect);
 
+/* In D3hot a function has its configuration space, and nothing else. */
+bool pcicfg_awake(const struct pcicfg *cfg);
 /* May the function read and write the host's memory? */
 bool pcicfg_bus_master(const struct pcicfg *cfg);
 

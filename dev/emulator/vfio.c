@@ -59,7 +59,8 @@ static void host_interrupt(void *host, unsigned int vector)
 	struct vfio *vfio = host;
 
 	/* Fails when the client has not asked for it: then nobody waits. */
-	vfu_irq_trigger(vfio->ctx, vector);
+	if (pcicfg_awake(&vfio->cfg))
+		vfu_irq_trigger(vfio->ctx, vector);
 }
 
 static const struct host_ops host_ops = {
@@ -78,11 +79,13 @@ static void on_log(vfu_ctx_t *ctx, int level, const char *message)
 		log_debug("port %u: vfio-user: %s", vfio->lan, message);
 }
 
-/* An access to where there is no card: writes are lost, reads are all ones. */
-static bool no_answer(struct vfio *vfio, char *data, size_t count,
-		      bool is_write)
+/*
+ * An access to where there is no card, or to the registers of one that sleeps:
+ * writes are lost, reads are all ones.
+ */
+static bool no_answer(bool is_there, char *data, size_t count, bool is_write)
 {
-	if (card_is_there(vfio->card))
+	if (is_there)
 		return false;
 	if (!is_write)
 		memset(data, 0xff, count);
@@ -94,7 +97,8 @@ static ssize_t on_bar0(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 {
 	struct vfio *vfio = vfu_get_private(ctx);
 
-	if (no_answer(vfio, data, count, is_write))
+	if (no_answer(card_is_there(vfio->card) && pcicfg_awake(&vfio->cfg),
+		      data, count, is_write))
 		return count;
 	if (is_write)
 		regs_host_write(port_of(vfio), offset, data, count);
@@ -108,7 +112,7 @@ static ssize_t on_bar4(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 {
 	struct vfio *vfio = vfu_get_private(ctx);
 
-	if (no_answer(vfio, data, count, is_write))
+	if (no_answer(card_is_there(vfio->card), data, count, is_write))
 		return count;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t at = (uint64_t)offset + i;
@@ -125,6 +129,12 @@ static ssize_t on_bar4(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 	return count;
 }
 
+static void reset_function(struct vfio *vfio)
+{
+	pcicfg_reset(&vfio->cfg);
+	memset(vfio->msix_table, 0, sizeof(vfio->msix_table));
+}
+
 static ssize_t on_config(vfu_ctx_t *ctx, char *data, size_t count,
 			 loff_t offset, bool is_write)
 {
@@ -132,7 +142,7 @@ static ssize_t on_config(vfu_ctx_t *ctx, char *data, size_t count,
 	enum pcicfg_effect effect = PCICFG_NONE;
 	bool done;
 
-	if (no_answer(vfio, data, count, is_write))
+	if (no_answer(card_is_there(vfio->card), data, count, is_write))
 		return count;
 	if (is_write)
 		done = pcicfg_write(&vfio->cfg, offset, data, count, &effect);
@@ -144,15 +154,10 @@ static ssize_t on_config(vfu_ctx_t *ctx, char *data, size_t count,
 	}
 	if (effect == PCICFG_RESET) {
 		log_debug("port %u: function reset", vfio->lan);
+		reset_function(vfio);
 		port_reset(port_of(vfio));
 	}
 	return count;
-}
-
-static void reset_function(struct vfio *vfio)
-{
-	pcicfg_reset(&vfio->cfg);
-	memset(vfio->msix_table, 0, sizeof(vfio->msix_table));
 }
 
 static int on_reset(vfu_ctx_t *ctx, vfu_reset_type_t type)

@@ -120,10 +120,15 @@ static void test_function_level_reset(void **state)
 static void test_power_states(void **state)
 {
 	(void)state;
+	wr(0x04, 0x0006, 2);
+	assert_true(pcicfg_awake(&cfg));
 	assert_int_equal(wr(0x44, 0x2003, 2), PCICFG_NONE);
 	assert_int_equal(rd(0x44, 2) & 3, 3);
+	assert_false(pcicfg_awake(&cfg));
+	assert_false(pcicfg_bus_master(&cfg));
 	assert_int_equal(wr(0x44, 0x2003, 2), PCICFG_NONE);
 	assert_int_equal(wr(0x44, 0x2000, 2), PCICFG_RESET);
+	assert_true(pcicfg_bus_master(&cfg));
 	assert_int_equal(wr(0x44, 0x2000, 2), PCICFG_NONE);
 }
 
