@@ -6,30 +6,6 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-emulator=${BUILD:-$ROOT/build}/emulator/x540-t2bp
-
-# The card runs by itself, so that it can be asked for its counters.
-start_card() {
-	rm -rf "$T/card"
-	mkdir "$T/card"
-	mkfifo "$T/card/ready"
-	"$emulator" --socket-dir "$T/card" --state "$T/card.json" \
-		>"$T/card/ready" 2>"$T/card/log" &
-	card=$!
-	is "$(timeout 10 head -n 1 "$T/card/ready")" ready 'the card starts'
-	export CARD="$T/card"
-}
-
-# What a protocol analyser on the controller's wires would have seen.
-stop_card() {
-	kill "$card"
-	wait "$card" || :
-	summary=$(grep '^bypass: frames=' "$T/card/log" || :)
-	like "$summary" 'frames=[1-9]' 'the controller got frames'
-	like "$summary" 'malformed=0 aborted=0 fast=0' 'none of them malformed, aborted or too fast'
-	diag "$summary"
-}
-
 start_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest is suspended to RAM, and its clock wakes it up: the links and
+# bypass/ come back, the watchdog goes on, and whoever was in the middle of
+# talking to the controller sees nothing of it.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+actions='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+within 10 both_up
+ok $? 'both links are up'
+
+settings() { for file in state $actions; do cat $b/$file; done | paste -sd ' '; }
+timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
+suspends() { dmesg | grep -c 'PM: suspend exit'; }
+# The virtual PC's firmware does not bring back where the ports of the power
+# management are (PMBASE, ACPI_CNTL), without which there is no second sleep, and
+# no power off.
+lpc=/sys/bus/pci/devices/0000:00:1f.0/config
+dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null
+# sleep_for SECONDS: as the clock chip counts them. Getting to sleep takes some of
+# them, and an alarm that comes before that wakes nobody.
+sleep_for() {
+	before=$(suspends)
+	rtcwake -m mem -s "$1" >/tmp/rtcwake 2>&1
+	dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
+	is "$(suspends)" $((before + 1)) "the guest sleeps for $1 s and wakes up"
+}
+
+echo normal >$b/main_on_action
+echo bypass >$b/main_off_action
+echo isolate >$b/aux_on_action
+echo ignore >$b/aux_off_action
+echo bypass >$b/watchdog_action
+
+# --- a daemon does not ping while the host sleeps
+watchdog -F -T 32 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 32000
+sleep_for 4
+is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
+is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
+within 10 both_up
+ok $? 'both links come up'
+kill $daemon
+within 5 timeout_is 0
+
+watchdog -F -T 3 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 3000
+sleep_for 7
+is "$(cat $b/state)" bypass 'a watchdog that expires in a long sleep carries out watchdog_action'
+both_down
+ok $? 'the host wakes up without links'
+within 5 timeout_is 3000
+ok $? 'the next ping of the daemon starts it anew'
+is "$(cat $b/state)" bypass 'and leaves the relays where they are'
+echo normal >$b/state
+within 10 both_up
+ok $? 'normal brings the links up'
+kill $daemon
+within 5 timeout_is 0
+ok $? 'the watchdog can be stopped'
+
+# --- in the middle of everything
+echo isolate >$b/state
+for reader in 1 2; do
+	(
+		while [ ! -e /tmp/enough ]; do
+			cat $b/state $b/version $b/watchdog_timeout_ms || echo 'error reading'
+		done >/tmp/read.$reader 2>&1
+	) &
+done
+(
+	while [ ! -e /tmp/enough ]; do
+		echo isolate >$b/aux_on_action && echo bypass >$b/aux_on_action || echo 'error writing'
+		echo 1 >$b/watchdog_ping || echo 'error pinging'
+	done >/tmp/wrote 2>&1
+) &
+sleep_for 6
+touch /tmp/enough
+wait
+is "$(cat /tmp/read.* | sort -u | grep -vxE 'isolate|0|[1-9][0-9]*')" '' 'readers do not notice'
+is "$(cat /tmp/wrote)" '' 'nor does a writer'
+# What the virtual PC gives rise to.
+is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC')" '' 'no warning in the kernel log'
+END
+stop_card
+
+done_testing
