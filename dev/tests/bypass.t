@@ -4,9 +4,10 @@
 # refuses, what the relays do to the links, and what lasts.
 set -eu
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-start_card
+start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 actions='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
@@ -189,16 +190,16 @@ is "$(cat $b/main_on_action $b/main_off_action $b/aux_on_action $b/aux_off_actio
 is "$(cat $b/watchdog_timeout_ms)" 0 'and the watchdog off'
 echo isolate >$b/main_off_action
 END
-stop_card
+stop_guests_card
 
 # --- the same card after a power cut
 
-start_card
+start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 is "$(cat $b/main_on_action $b/main_off_action $b/aux_on_action $b/aux_off_action $b/watchdog_action |
 	paste -sd ' ')" 'ignore isolate bypass isolate bypass' 'the settings are in the state file'
 END
-stop_card
+stop_guests_card
 
 done_testing

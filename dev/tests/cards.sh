@@ -52,6 +52,23 @@ stop_card() { # PID
 	wait "$1" || :
 }
 
+# start_guests_card: the card of the next guests runs by itself, and goes on when they end.
+start_guests_card() {
+	start_card guests
+	guests_card=$pid
+	export CARD="$T/guests"
+}
+
+# stop_guests_card: its power goes, and a protocol analyser on the controller's wires would have had
+# nothing to complain of.
+stop_guests_card() {
+	stop_card "$guests_card"
+	summary=$(grep '^bypass: frames=' "$T/guests/log" || :)
+	like "$summary" 'frames=[1-9]' 'the controller got frames'
+	like "$summary" 'malformed=0 aborted=0 fast=0' 'none of them malformed, aborted or too fast'
+	diag "$summary"
+}
+
 # new_peer: sets peer. It is a network namespace, named by the process that keeps it.
 new_peer() {
 	unshare --net sleep 3600 &

@@ -45,27 +45,3 @@ guest_tests() {
 	is "$status:$last" "${GUEST_END:-0:end}" 'the script ran to its end in the guest'
 	[ ! -s "$T/guest.err" ] || diag "$(cat "$T/guest.err")"
 }
-
-# start_card: the card of the next guests runs by itself, and goes on when they
-# end, so that it can be asked for its counters.
-start_card() {
-	rm -rf "$T/card"
-	mkdir "$T/card"
-	mkfifo "$T/card/ready"
-	"${BUILD:-$ROOT/build}/emulator/x540-t2bp" --socket-dir "$T/card" --state "$CARD_STATE" \
-		>"$T/card/ready" 2>"$T/card/log" &
-	card=$!
-	is "$(timeout 10 head -n 1 "$T/card/ready")" ready 'the card starts'
-	export CARD="$T/card"
-}
-
-# stop_card: its power goes, and a protocol analyser on the controller's wires
-# would have had nothing to complain of.
-stop_card() {
-	kill "$card"
-	wait "$card" || :
-	summary=$(grep '^bypass: frames=' "$T/card/log" || :)
-	like "$summary" 'frames=[1-9]' 'the controller got frames'
-	like "$summary" 'malformed=0 aborted=0 fast=0' 'none of them malformed, aborted or too fast'
-	diag "$summary"
-}

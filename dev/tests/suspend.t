@@ -5,9 +5,10 @@
 # talking to the controller sees nothing of it.
 set -eu
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-start_card
+start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 actions='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
@@ -92,6 +93,6 @@ is "$(cat /tmp/wrote)" '' 'nor does a writer'
 # What the virtual PC gives rise to.
 is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC')" '' 'no warning in the kernel log'
 END
-stop_card
+stop_guests_card
 
 done_testing
