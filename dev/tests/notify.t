@@ -58,6 +58,22 @@ is "$(paste -sd , /tmp/uevents)" \
 	'change eth0 bypass,change eth0 normal,change eth0 isolate,change eth0 normal' \
 	'there was one uevent for each change, and no more'
 
+# A frame under way when the link goes tells of the state before.
+while [ ! -e /tmp/enough ]; do
+	cat $b/state >/dev/null
+done &
+reader=$!
+missed=
+for _ in 1 2; do
+	echo 1500 >$b/watchdog_timeout_ms
+	state_polled 10000 || missed="$missed expiry"
+	echo normal >$b/state
+	within 10 both_up
+done
+touch /tmp/enough
+wait $reader
+is "$missed" '' 'somebody who reads all the time is not in the way'
+
 state_polled 10000 &
 poller=$!
 sleep 1
