@@ -20,19 +20,24 @@ ok $? 'both links are up'
 
 settings() { for file in state $actions; do cat $b/$file; done | paste -sd ' '; }
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
-suspends() { dmesg | grep -c 'PM: suspend exit'; }
 # The virtual PC's firmware does not bring back where the ports of the power
 # management are (PMBASE, ACPI_CNTL), without which there is no second sleep, and
 # no power off.
 lpc=/sys/bus/pci/devices/0000:00:1f.0/config
 dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null
+sleeps() { dmesg | grep -c 'Waking up from system sleep state S3'; }
 # sleep_for SECONDS: as the clock chip counts them. Getting to sleep takes some of
-# them, and an alarm that comes before that wakes nobody.
+# them. When the alarm comes before that, the number in wakeup_count has changed,
+# and the kernel stays awake.
 sleep_for() {
-	before=$(suspends)
-	rtcwake -m mem -s "$1" >/tmp/rtcwake 2>&1
-	dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
-	is "$(suspends)" $((before + 1)) "the guest sleeps for $1 s and wakes up"
+	before=$(sleeps)
+	for seconds in "$1" $((2 * $1)) $((4 * $1)); do
+		cat /sys/power/wakeup_count >/tmp/count && cat /tmp/count >/sys/power/wakeup_count
+		rtcwake -m mem -s "$seconds" >/tmp/rtcwake 2>&1
+		dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
+		[ "$(sleeps)" -eq "$before" ] || break
+	done
+	is "$(sleeps)" $((before + 1)) "the guest sleeps for $seconds s and wakes up"
 }
 
 echo normal >$b/main_on_action
@@ -41,11 +46,30 @@ echo isolate >$b/aux_on_action
 echo ignore >$b/aux_off_action
 echo bypass >$b/watchdog_action
 
-# --- a daemon does not ping while the host sleeps
+# --- in the middle of everything
 watchdog -F -T 32 -t 1 /dev/watchdog0 &
 daemon=$!
 within 5 timeout_is 32000
-sleep_for 4
+for reader in 1 2; do
+	(
+		while [ ! -e /tmp/enough ]; do
+			cat $b/state $b/version $b/watchdog_timeout_ms || echo 'error reading'
+		done >/tmp/read.$reader 2>&1
+	) &
+	users="${users:-} $!"
+done
+(
+	while [ ! -e /tmp/enough ]; do
+		echo isolate >$b/aux_off_action && echo ignore >$b/aux_off_action || echo 'error writing'
+		echo 1 >$b/watchdog_ping || echo 'error pinging'
+	done >/tmp/wrote 2>&1
+) &
+users="$users $!"
+sleep_for 6
+touch /tmp/enough
+wait $users
+is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers do not notice'
+is "$(cat /tmp/wrote)" '' 'nor does a writer'
 is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
 is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
 within 10 both_up
@@ -53,6 +77,7 @@ ok $? 'both links come up'
 kill $daemon
 within 5 timeout_is 0
 
+# --- a daemon does not ping while the host sleeps
 watchdog -F -T 3 -t 1 /dev/watchdog0 &
 daemon=$!
 within 5 timeout_is 3000
@@ -69,27 +94,6 @@ ok $? 'normal brings the links up'
 kill $daemon
 within 5 timeout_is 0
 ok $? 'the watchdog can be stopped'
-
-# --- in the middle of everything
-echo isolate >$b/state
-for reader in 1 2; do
-	(
-		while [ ! -e /tmp/enough ]; do
-			cat $b/state $b/version $b/watchdog_timeout_ms || echo 'error reading'
-		done >/tmp/read.$reader 2>&1
-	) &
-done
-(
-	while [ ! -e /tmp/enough ]; do
-		echo isolate >$b/aux_on_action && echo bypass >$b/aux_on_action || echo 'error writing'
-		echo 1 >$b/watchdog_ping || echo 'error pinging'
-	done >/tmp/wrote 2>&1
-) &
-sleep_for 6
-touch /tmp/enough
-wait
-is "$(cat /tmp/read.* | sort -u | grep -vxE 'isolate|0|[1-9][0-9]*')" '' 'readers do not notice'
-is "$(cat /tmp/wrote)" '' 'nor does a writer'
 # What the virtual PC gives rise to.
 is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC')" '' 'no warning in the kernel log'
 END
