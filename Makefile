@@ -94,5 +94,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine build-patches check clean distclean help \
-	deps-build deps-test series qemu
+	build-emulator run-dev-machine build-patches check bench clean distclean help \
+	deps-build deps-test deps-bench series qemu
