@@ -28,7 +28,7 @@ for program in systemd:/lib/systemd/systemd udev:/bin/udevadm; do
 	run "$ROOT/dev/provide-programs" "${program%%:*}" "${program#*:}"
 	is "$status" 0 "${program#*:} is there for the guest"
 	[ -z "$err" ] || diag "$err"
-	cp -a "$BUILD/programs/${program%%:*}/." "$EXTRA/"
+	cp -a "${BUILD:-$ROOT/build}/programs/${program%%:*}/." "$EXTRA/"
 done
 ln -s /bin/udevadm "$EXTRA/lib/systemd/systemd-udevd"
 example 'to change it' /examples/state

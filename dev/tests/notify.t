@@ -64,7 +64,7 @@ while [ ! -e /tmp/enough ]; do
 done &
 reader=$!
 missed=
-for _ in 1 2; do
+for _ in 1 2 3; do
 	echo 1500 >$b/watchdog_timeout_ms
 	state_polled 10000 || missed="$missed expiry"
 	echo normal >$b/state
