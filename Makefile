@@ -87,6 +87,8 @@ deps-build:
 	@dev/deps build >&2
 deps-test:
 	@dev/deps build test >&2
+deps-bench:
+	@dev/deps build bench >&2
 # As apply-patches, but what a developer has in linux/ is built as it is.
 series:
 	@dev/apply-patches --gentle >&2
