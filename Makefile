@@ -50,6 +50,9 @@ build-and-run: deps-build sources series build-dev-kernel build-dev-initramfs $(
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
 
+demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show what the bypass does when the guest hangs, is killed, loses power
+	@dev/demo/run
+
 ##@ Step by step
 deps: ## install what the build, the tests and the checks need (as root, with apt), or say how
 	@dev/deps >&2
@@ -66,6 +69,8 @@ build-emulator: ## build the emulated card
 	@dev/build-emulator >&2
 run-dev-machine: ## boot what is built
 	@dev/run-virt.sh
+run-card: ## run the emulated card by itself, for CARD=build/card and x540ctl
+	@dev/run-card
 
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
@@ -96,5 +101,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine build-patches check bench clean distclean help \
+	build-emulator run-dev-machine run-card demo build-patches check bench clean distclean help \
 	deps-build deps-test deps-bench series qemu

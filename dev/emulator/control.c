@@ -19,6 +19,7 @@
 struct client {
 	struct control *control;
 	struct loop_source source; /* .fd is -1 if it is none */
+	uint64_t number; /* in the order in which they came; 0 if it is none */
 	char line[COMMAND_MAX];
 	size_t line_length;
 	char *answer; /* that is being sent, or NULL */
@@ -32,7 +33,7 @@ struct control {
 	char *path;
 	struct loop_source listener;
 	struct client client[CLIENTS];
-	unsigned int next; /* the client that came first, or a free one */
+	uint64_t came; /* clients, so far */
 };
 
 static void end_client(struct client *client)
@@ -42,6 +43,7 @@ static void end_client(struct client *client)
 	loop_remove(client->control->loop, &client->source);
 	close(client->source.fd);
 	client->source.fd = -1;
+	client->number = 0;
 	free(client->answer);
 	client->answer = NULL;
 }
@@ -128,10 +130,21 @@ static void client_ready(void *opaque, uint32_t events)
 		run_line(client);
 }
 
+/* One that is free, or else the one that came first. */
+static struct client *find_room(struct control *control)
+{
+	struct client *first = &control->client[0];
+
+	for (unsigned int i = 1; i < CLIENTS; i++)
+		if (control->client[i].number < first->number)
+			first = &control->client[i];
+	return first;
+}
+
 static void listener_ready(void *opaque, uint32_t events)
 {
 	struct control *control = opaque;
-	struct client *client = &control->client[control->next];
+	struct client *client = find_room(control);
 	int fd = accept(control->listener.fd, NULL, NULL);
 
 	(void)events;
@@ -141,7 +154,7 @@ static void listener_ready(void *opaque, uint32_t events)
 	client->source.fd = fd;
 	client->line_length = 0;
 	loop_add(control->loop, &client->source, EPOLLIN);
-	control->next = (control->next + 1) % CLIENTS;
+	client->number = ++control->came;
 }
 
 struct control *control_open(struct card *card, struct loop *loop,

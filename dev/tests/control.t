@@ -75,6 +75,9 @@ answers() { timeout 5 "$x540ctl" --card "$T/a" status >/dev/null; }
 	out=$(client 'syswrite($s, "sta"); select(undef, undef, undef, 0.2);
 		syswrite($s, "tus\ncounters\nboo\n"); print scalar <$s> for 1..3;')
 	is "$(echo "$out" | grep -c '^{.*}$')" 3 'three lines get three answers, however they come'
+	check 'twenty that come and go leave one that stays alone' client '
+		for (1..20) { my $c = card(); print $c "status\n"; $c->flush; readline $c }
+		print $s "status\n"; $s->flush; exit !readline $s;'
 	check 'clients that are silent' client 'my @all = map { card() } 1..30; sleep 1; exit !`'"$x540ctl --card $T/a status"'`;'
 	check 'more text than a line has' client 'syswrite($s, "x" x 4096); exit !(!defined(readline $s));'
 	check 'no text at all' client 'shutdown($s, 1); exit !(!defined(readline $s));'

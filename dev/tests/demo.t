@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make demo: each of its events ends an outage by its rule, and the picture is one.
+set -eu
+. "$(dirname "$0")/tap.sh"
+
+run env OUT="$T/demo.svg" "$ROOT/dev/demo/run"
+is "$status" 0 'the demonstration runs'
+diag "$out"
+[ "$status" -eq 0 ] || diag "$err"
+
+# outage EVENT RULE FROM TO: one in the table, both ways, of so many milliseconds. A machine that is
+# busy with other things takes longer to see to any of it.
+outage() {
+	for ms in $(echo "$out" | sed -n "s/^$1 *$2 *\([0-9]*\) *\([0-9]*\)\$/\1 \2/p"); do
+		result=1
+		[ "$ms" -ge "$3" ] && [ "$ms" -le "$4" ] && result=0
+		ok "$result" "$1: an outage of $ms ms, ended by $2"
+	done
+}
+outage hung 'watchdog_action=bypass, after 3 s' 1000 10000
+outage 'goes on' 'state=normal, by the guest' 10 10000
+outage killed 'main_off_action=bypass' 5 10000
+outage 'powered off' 'main_off_action=bypass' 10 20000
+outage 'aux cut' 'aux_off_action=bypass' 5 10000
+is "$tap_count" 11 'that were all events, both ways'
+like "$out" ' received, 0 received twice' 'no frame came twice'
+
+like "$(cat "$T/demo.svg")" '</svg>' 'the picture is complete'
+for text in 'The guest hangs' 'It is killed' 'It is powered off' 'Auxiliary power is cut'; do
+	like "$(cat "$T/demo.svg")" "$text: [0-9]+ ms" "it shows: $text"
+done
+relays=$(sed -n 's/^relay [0-9.]* //p' "$T/demo.log" | grep -v moving | paste -sd ' ')
+is "$relays" 'bypass normal bypass normal bypass normal bypass normal bypass' \
+	'and the relays did all that once'
+is "$(ls "$T")" "$(printf 'demo.log\ndemo.svg\nrun.err\nrun.out')" 'nothing else is left'
+done_testing
