@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What failover-peers saw, as a table of outages: for each event, the longest
-# time for which nothing arrived at either peer, beginning before the relays
-# have come to rest again, and the rule that ended it.
+# time for which nothing arrived at either peer, and the rule that ended it. It
+# begins before the relays have come to rest again, or soon after that if they
+# are normal then: ixgbe may still reset itself, to get rid of frames that it
+# could not send.
 # Into files whose names begin with `data`, what picture.gnuplot draws.
 
 BEGIN {
@@ -50,7 +52,7 @@ $1 == "relay" {
 		print since, $2, state >(data ".relays")
 	since = $2
 	if (!at_rest && $3 != "moving")
-		at_rest = $2
+		at_rest = $2 + ($3 == "normal" ? 0.5 : 0)
 	state = $3
 }
 
