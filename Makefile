@@ -79,6 +79,8 @@ check: deps sources ## check style and static correctness of scripts, emulator a
 	@dev/check
 bench: deps-build deps-bench sources series build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
 	@dev/bench/bench $(PART)
+fuzz: deps ## fuzz the emulated card for FUZZ_SECONDS=60, and report how much of it that reached
+	@$(MAKE) -C dev/emulator fuzz
 clean: ## remove everything built
 	@rm -rf build
 distclean: ## remove the sources too, unless they hold work of yours

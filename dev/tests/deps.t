@@ -88,7 +88,8 @@ on build
 is "$status" 1 'apt that succeeds but brings nothing: noticed'
 like "$(cat "$T/calls")" '^apt-get install .*\bflex\b' 'it was called'
 
-# One whose lists are empty: it knows packages only after an update, and then brings the command.
+# One whose lists are empty: it knows packages only after an update, and then brings the
+# commands.
 system apt-get 0
 cat > "$T/bin/apt-get" <<-FAKE
 	#!/bin/sh
@@ -97,8 +98,10 @@ cat > "$T/bin/apt-get" <<-FAKE
 	update) : > $T/updated ;;
 	install)
 		[ -e $T/updated ] || exit 100
-		echo '#!/bin/sh' > $T/bin/prove
-		/bin/chmod +x $T/bin/prove
+		for command in prove ethtool nsenter; do
+			echo '#!/bin/sh' > "$T/bin/\$command"
+			/bin/chmod +x "$T/bin/\$command"
+		done
 		;;
 	esac
 FAKE
