@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The device is reset in every way while processes talk to the controller: none of them notices, and
+# the links come back.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+within 10 both_up
+ok $? 'both links are up'
+device=$(readlink -f /sys/class/net/eth0/device)
+echo bypass >$b/main_off_action
+echo isolate >$b/aux_off_action
+
+for file in state main_off_action log; do
+	(
+		while [ ! -e /tmp/enough ]; do
+			cat $b/$file || echo "error reading $file"
+			# A status that is a while old is not served again.
+			sleep 0.2
+		done >/tmp/read.$file 2>&1
+	) &
+	readers="${readers:-} $!"
+done
+
+reset() { # NAME COMMAND...
+	name=$1
+	shift
+	for _ in 1 2 3; do
+		"$@" || { ok 1 "$name: $*"; return; }
+		within 15 both_up || break
+	done
+	both_up
+	ok $? "$name, three times: the links are back"
+	is "$(cat $b/state $b/main_off_action $b/aux_off_action | paste -sd ' ')" 'normal bypass isolate' \
+		"$name: state and actions are as they were"
+}
+function_level_reset() { echo 1 >$device/reset; }
+down_up() { ip link set eth0 down && ip link set eth0 up; }
+mtu() { ip link set eth0 mtu 4000 && ip link set eth0 mtu 1500; }
+
+reset 'down and up' down_up
+reset 'another MTU' mtu
+reset 'a function level reset' function_level_reset
+ip link set eth0 down
+function_level_reset
+ok $? 'a function level reset of an interface that is down'
+is "$(cat $b/state)" normal 'and the controller answers'
+ip link set eth0 up
+within 15 both_up
+ok $? 'and the interface comes up'
+
+touch /tmp/enough
+wait $readers
+for file in state main_off_action log; do
+	[ -s /tmp/read.$file ]
+	ok $? "$file was read all the time"
+	is "$(grep -c error /tmp/read.$file)" 0 'and every time'
+done
+is "$(sort -u /tmp/read.state /tmp/read.main_off_action | paste -sd ' ')" 'bypass normal' 'and right'
+is "$(warnings)" '' 'no warning in the kernel log'
+END
+
+done_testing
