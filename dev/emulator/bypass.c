@@ -358,6 +358,15 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 	leave(b);
 }
 
+void bypass_pins_released(struct bypass *b, uint64_t now_us)
+{
+	uint64_t malformed = b->counters.malformed;
+
+	bypass_pins(b, now_us, true, true);
+	b->counters.cut += b->counters.malformed - malformed;
+	b->counters.malformed = malformed;
+}
+
 bool bypass_sdo(const struct bypass *b)
 {
 	return b->wire.sdo;
@@ -468,6 +477,7 @@ void bypass_print_counters(const struct bypass *b, FILE *f)
 	fprintf(f, "bypass: frames=%llu malformed=%llu aborted=%llu fast=%llu",
 		(unsigned long long)c->frames, (unsigned long long)c->malformed,
 		(unsigned long long)c->aborted, (unsigned long long)c->fast);
+	fprintf(f, " cut=%llu", (unsigned long long)c->cut);
 	if (c->min_gap_us == UINT64_MAX)
 		fprintf(f, " shortest_gap_us=none");
 	else

@@ -73,6 +73,7 @@ struct bypass_counters {
 	uint64_t frames; /* proper ones: these took effect */
 	uint64_t malformed; /* stopped without having 32 bits, or too fast */
 	uint64_t aborted; /* a new start before the stop */
+	uint64_t cut; /* stopped by a reset of the host's device */
 	/*
 	 * Over frames that had 32 bits, too fast or not. In others, the edges
 	 * of a reset of the host's device would count as the driver's.
@@ -143,6 +144,12 @@ void bypass_free(struct bypass *b);
 /* Pins; see above. */
 void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi);
 bool bypass_sdo(const struct bypass *b);
+/*
+ * The host's device is reset and drives the lines no longer: to the controller
+ * these are edges as any. To who counts, a frame that they end is no fault of
+ * the host's.
+ */
+void bypass_pins_released(struct bypass *b, uint64_t now_us);
 
 /* Timers: the time of the next thing to do, or BYPASS_NO_DEADLINE. */
 void bypass_tick(struct bypass *b, uint64_t now_us);

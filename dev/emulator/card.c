@@ -280,6 +280,12 @@ void card_bypass_pins(struct card *card, bool sck, bool sdi)
 	bypass_pins(card->bypass, card->last_pins_us, sck, sdi);
 }
 
+void card_bypass_pins_released(struct card *card)
+{
+	card->last_pins_us = card_now_us(card);
+	bypass_pins_released(card->bypass, card->last_pins_us);
+}
+
 bool card_bypass_sdo(const struct card *card)
 {
 	return fault_sdo(&card->faults, bypass_sdo(card->bypass));

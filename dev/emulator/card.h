@@ -90,6 +90,7 @@ void card_rx_ready(struct card *card, unsigned int lan);
 /* Something that the links depend on has changed. */
 void card_links_change(struct card *card);
 void card_bypass_pins(struct card *card, bool sck, bool sdi);
+void card_bypass_pins_released(struct card *card);
 bool card_bypass_sdo(const struct card *card);
 
 #endif

@@ -105,6 +105,7 @@ static struct json_object *describe_bus(const struct bypass_counters *c)
 	add_number(bus, "frames", c->frames);
 	add_number(bus, "malformed", c->malformed);
 	add_number(bus, "aborted", c->aborted);
+	add_number(bus, "cut", c->cut);
 	add_number(bus, "fast", c->fast);
 	add(bus, "shortest_gap_us",
 	    c->min_gap_us == UINT64_MAX ?

@@ -92,7 +92,8 @@ void port_reset(struct port *port)
 	tx_reset(port);
 	ptp_reset(port);
 	/* The pins are inputs again. */
-	drive_pins(port);
+	if (port->lan == 0)
+		card_bypass_pins_released(port->card);
 }
 
 void port_power_on(struct port *port)

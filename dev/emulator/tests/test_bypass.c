@@ -387,7 +387,7 @@ static void test_counters_line(void **state)
 	bypass_print_counters(h->b, f);
 	fflush(f);
 	assert_string_equal(
-		line, "bypass: frames=0 malformed=0 aborted=0 fast=0 "
+		line, "bypass: frames=0 malformed=0 aborted=0 fast=0 cut=0 "
 		      "shortest_gap_us=none page0_writes=0 page1_writes=0 "
 		      "page2_writes=0 page3_writes=0 eeprom_commits=0\n");
 	/* Read, write, and two reads until the commit shows; read, pet. */
@@ -397,7 +397,7 @@ static void test_counters_line(void **state)
 	bypass_print_counters(h->b, f);
 	fclose(f);
 	assert_string_equal(
-		line, "bypass: frames=6 malformed=0 aborted=0 fast=0 "
+		line, "bypass: frames=6 malformed=0 aborted=0 fast=0 cut=0 "
 		      "shortest_gap_us=1000 page0_writes=1 page1_writes=1 "
 		      "page2_writes=0 page3_writes=0 eeprom_commits=1\n");
 	free(line);
