@@ -36,11 +36,32 @@ carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
 both_up() { carrier eth0 1 && carrier eth1 1; }
 both_down() { carrier eth0 0 && carrier eth1 0; }
 
-# Lines of the kernel log at warning or above since init was started, and of
-# checks of the kernel's own whenever. What a virtual PC says before that is
-# not about us.
+# What the kernel has to complain of about itself.
+complaints() {
+	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock|suspicious RCU'
+}
+
+# Complaints, and lines of the kernel log at warning or above since init was
+# started. What a virtual PC says before that is not about us.
 warnings() {
 	dmesg -r | awk '/Run \/init as init process/ { started = 1 } started && /^<[0-4]>/'
-	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock'
+	complaints
 	dmesg | grep -q 'Run /init as init process' || echo 'the kernel log is not complete'
+}
+
+# leaks: of a kernel that looks for them (dev/kernel-debug-config), when the
+# driver is gone. Only what is older than 5 s counts, and only when seen twice.
+leaks() {
+	rmmod ixgbe 2>/dev/null
+	sleep 6
+	for _ in 1 2; do
+		echo scan >/sys/kernel/debug/kmemleak
+	done
+	cat /sys/kernel/debug/kmemleak
+}
+
+debugged() {
+	[ -e /sys/kernel/debug/kmemleak ] || return 0
+	is "$(leaks)" '' 'no memory leaks'
+	is "$(complaints)" '' 'no complaint of the debug kernel'
 }

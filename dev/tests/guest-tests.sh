@@ -23,6 +23,7 @@ guest_tests() {
 	mkfifo "$T/guest.in" "$T/guest.out"
 	exec 8<>"$T/guest.in"
 	CMD="$script
+		debugged
 		echo end" TIMEOUT="${GUEST_TIMEOUT:-240}" "$ROOT/dev/run-virt.sh" \
 		>"$T/guest.out" 2>"$T/guest.err" <"$T/guest.in" 8>&- &
 	guest=$!
