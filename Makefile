@@ -75,6 +75,11 @@ run-card: ## run the emulated card by itself, for CARD=build/card and x540ctl
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
+test-debug: deps-test sources series build-emulator qemu ## test the driver on a kernel that checks itself: dev/kernel-debug-config
+	@dev/build-busybox >&2
+	@dev/test-debug
+stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
+	@dev/stress/run
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
 bench: deps-build deps-bench sources series build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
@@ -103,5 +108,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches check bench clean distclean help \
-	deps-build deps-test deps-bench series qemu
+	build-emulator run-dev-machine run-card demo build-patches test-debug stress check bench clean \
+	distclean help deps-build deps-test deps-bench series qemu

@@ -25,6 +25,7 @@
 #               it is used, and goes on running
 #   WIRE0, WIRE1  where the cables of the emulated card's ports end: sink, or
 #               tap:NAME and others; x540-t2bp --help explains them
+#   QMP         where QEMU is to have a socket for commands in its QMP (none)
 #   CARD_DIR    where the emulated card's sockets go instead of a temporary
 #               folder: its control socket, for x540ctl, is there
 #
@@ -45,6 +46,7 @@ SMP=${SMP:-2}
 CARD=${CARD:-}
 CARD_STATE=${CARD_STATE:-$BUILD/card.json}
 CARD_DIR=${CARD_DIR:-}
+QMP=${QMP:-}
 WIRE0=${WIRE0:-sink}
 WIRE1=${WIRE1:-sink}
 SYSFS=${SYSFS:-/sys}
@@ -235,6 +237,7 @@ else
 	esac
 	TIMEOUT=0
 fi
+[ -z "$QMP" ] || set -- "$@" -qmp "unix:$QMP,server=on,wait=off"
 set -- "$@" -kernel "$kernel" -initrd "$initramfs" -append "$parameters${APPEND:+ $APPEND}"
 
 # In the background, because only a shell that waits takes a signal at once.

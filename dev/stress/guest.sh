@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash disable=SC2154
+# The guest's part of dev/stress/run, which puts "seconds" in front of it and guest-lib.sh before
+# that. Each boot is a round; a reset of the virtual machine ends all but the last.
+
+device=/sys/bus/pci/devices/0000:01:00.0
+bypass() { echo "$device/net/$(ls $device/net)/bypass"; }
+
+# A port that came, and came back, goes into the bridge, which is between the peers.
+join() { # PORT
+	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	ip link set "$1" up
+	brctl addif br0 "$1"
+}
+
+down_up() {
+	port=$(ls $device/net)
+	ip link set "$port" down
+	ip link set "$port" up
+}
+change_mtu() {
+	for mtu in 9000 1500; do
+		ip link set "$(ls $device/net)" mtu $mtu
+	done
+}
+rename() {
+	for name in bypass-card eth0; do
+		ip link set "$(ls $device/net)" name $name
+	done
+}
+rebind() {
+	echo "${device##*/}" >/sys/bus/pci/drivers/ixgbe/unbind &&
+		echo "${device##*/}" >/sys/bus/pci/drivers/ixgbe/bind &&
+		join "$(ls $device/net)"
+}
+function_reset() {
+	echo 1 >$device/reset && down_up
+}
+# The virtual PC's firmware does not bring back where the ports of the power
+# management are (PMBASE, ACPI_CNTL), without which there is no second sleep.
+lpc=/sys/bus/pci/devices/0000:00:1f.0/config
+dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null
+suspend() {
+	host wake_guest
+	echo mem >/sys/power/state && dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
+}
+
+disturb() { # DISTURBANCE COMMAND
+	stress begin "$1"
+	"$2" || ok 1 "$2"
+	stress end "$1"
+	sleep 2
+}
+
+# disturb_until SECONDS of uptime
+disturb_until() {
+	while :; do
+		for what in 'reset down_up' 'reset change_mtu' 'rename rename' 'removal rebind' \
+			'suspend suspend' 'function-reset function_reset'; do
+			[ "$(cut -d . -f 1 /proc/uptime)" -lt "$1" ] || return 0
+			# shellcheck disable=SC2086 # two words
+			disturb $what
+		done
+	done
+}
+
+host next_round
+round=$answer
+brctl addbr br0
+ip link set br0 up
+join eth0
+join eth1
+within 20 both_up
+ok $? "round $round: both links are up"
+host peers_ping
+ok $? "round $round: the peers reach each other through the guest"
+
+now=$(cut -d . -f 1 /proc/uptime)
+processes=
+for number in 0 1 2 3 4 5 6 7; do
+	stress worker $number $device "$seconds" &
+	processes="$processes $!"
+done
+stress watchdog $device "$seconds" &
+processes="$processes $!"
+disturb_until $((now + seconds - 10))
+if [ "$round" -lt "$rounds" ]; then
+	host reset_guest
+	sleep 60
+	ok 1 "the guest was reset"
+fi
+
+# A call takes its time, and then they end.
+over() {
+	for process in $processes; do
+		! kill -0 "$process" 2>/dev/null || return 1
+	done
+}
+within 120 over
+ok $? 'no process hangs'
+stress report
+
+# The card is to have what was written last, by its own account.
+b=$(bypass)
+echo 0 >"$b/watchdog_timeout_ms"
+echo ignore >"$b/main_off_action"
+echo normal >"$b/state"
+for action in main_on main_off aux_on aux_off watchdog; do
+	rules="$rules $action=$(cat "$b/${action}_action")"
+done
+host rules
+is " $answer" "$rules" 'what was written is in the registers of the card'
+within 20 both_up
+ok $? 'both links are up'
+host peers_ping
+ok $? 'the peers reach each other through the guest'
+# ixgbe itself has to say that it resets a port to get rid of frames whose link
+# has gone, and the PCI core that it resets a function.
+is "$(warnings | grep -vE 'initiating reset to clear Tx work|Reset adapter|: reset(ting| done)$')" '' \
+	'no warning in the kernel log'
