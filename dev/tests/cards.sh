@@ -28,7 +28,7 @@ end_started() {
 		kill "$process" 2>/dev/null || :
 	done
 	# shellcheck disable=SC2086 # a list
-	wait $started ${guest:-}
+	wait $started ${guest:-} || :
 	tap_clean
 }
 trap end_started EXIT
