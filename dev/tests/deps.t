@@ -90,6 +90,7 @@ like "$(cat "$T/calls")" '^apt-get install .*\bflex\b' 'it was called'
 
 # One whose lists are empty: it knows packages only after an update, and then brings the
 # commands.
+needed=$("$ROOT/dev/deps" --list test | awk '{ print $2 }' | tr '\n' ' ')
 system apt-get 0
 cat > "$T/bin/apt-get" <<-FAKE
 	#!/bin/sh
@@ -98,7 +99,7 @@ cat > "$T/bin/apt-get" <<-FAKE
 	update) : > $T/updated ;;
 	install)
 		[ -e $T/updated ] || exit 100
-		for command in prove ethtool nsenter; do
+		for command in $needed; do
 			echo '#!/bin/sh' > "$T/bin/\$command"
 			/bin/chmod +x "$T/bin/\$command"
 		done
