@@ -101,4 +101,19 @@ stop TERM
 run "$card" --socket-dir "$T/s" --state "$T/card.json"
 like "$status:$err" '^1:.*function1.sock: is in the way and not a socket: remove it' \
 	'a file in the place of a socket is not removed'
+
+# --- by hand
+
+endable env CARD_DIR="$T/by hand" CARD_STATE="$T/card.json" WIRE1="unix:$T/right" "$ROOT/dev/run-card" \
+	>"$T/out" 2>"$T/err" &
+pid=$!
+tries=100
+while [ "$tries" -gt 0 ] && ! grep -qsx ready "$T/out"; do
+	sleep 0.1
+	tries=$((tries - 1))
+done
+run "${card%/*}/x540ctl" --card "$T/by hand" status
+like "$out" "^port 1 .* wire=unix:$T/right " 'run-card runs a card with these cables, there'
+stop INT
+is "$status" 0 'until Ctrl-C'
 done_testing

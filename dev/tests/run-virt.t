@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 
 # What the caller of `make test` set is not for these runs.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
 guest() { "$ROOT/dev/run-virt.sh"; }
@@ -128,6 +128,25 @@ out=$(tr -d '\r' <"$T/out")
 like "$out" '^42$' 'console: the shell runs what is typed'
 like "$out" 'poweroff.*ends the guest' 'console: the welcome says how to leave'
 is "$(left)$(running)" '' 'console: nothing is left behind'
+
+# --- the emulated card: where its cables end, and its sockets are
+
+# shellcheck disable=SC2016 # for the guest
+CMD='while [ "$(cat /sys/class/net/eth1/carrier)" != 1 ]; do sleep 0.1; done
+	cat /sys/class/net/eth0/carrier; sleep 3' TIMEOUT=60 NIC=emulated CARD_STATE="$T/card.json" \
+	CARD_DIR="$T/card" WIRE0="unix:$T/left" "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" &
+script=$!
+for _ in $(seq 300); do
+	[ ! -s "$T/out" ] || break
+	sleep 0.1
+done
+is "$(cat "$T/out")" 0 'WIRE0: nobody is there, so there is no link'
+run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" status
+like "$out" "^port 0 .* wire=unix:$T/left " 'CARD_DIR: the card listens there'
+wait "$script" || :
+is "$(ls -A "$T/card")" '' 'and takes its sockets away'
+NIC=emulated CARD_DIR="$T/$(printf '%0100d' 0)" CMD=true run guest
+like "$status:$err" '^1:.*is too long for a socket: set CARD_DIR or TMPDIR' 'CARD_DIR: one that is too long is refused'
 
 # --- bad settings
 
