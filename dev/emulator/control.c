@@ -50,9 +50,10 @@ static void end_client(struct client *client)
 
 static void send_answer(struct client *client)
 {
-	ssize_t n =
-		send(client->source.fd, client->answer + client->answer_sent,
-		     client->answer_length - client->answer_sent, MSG_NOSIGNAL);
+	ssize_t n = send(client->source.fd,
+			 client->answer + client->answer_sent,
+			 client->answer_length - client->answer_sent,
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		end_client(client);
@@ -101,7 +102,7 @@ static void read_line(struct client *client)
 {
 	size_t room = sizeof(client->line) - client->line_length;
 	ssize_t n = recv(client->source.fd, client->line + client->line_length,
-			 room, 0);
+			 room, MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
