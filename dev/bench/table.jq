@@ -11,6 +11,9 @@ def row($f): "\($f[0] | pad(16))\($f[1:] | map(lpad(11)) | add)";
 	row(["", "samples", "ms", "floor ms", "ratio", "waits ms", "CPU ms"]),
 	(.results[] | row([.name, .samples, (.ms | round(1)), (.floor_ms | round(1)),
 		(.ratio | round(3)), .waits_ms, (.cpu_ms | round(1))]))),
+(.mmio | select(.)
+	| "",
+	"a register of the card is read in \(.card_us | round(1)) us, libvfio-user alone takes \(.null_us | round(1)) us: \(.ratio | round(2)) times"),
 (.steps | select(.)
 	| "",
 	"from clone to shell, in seconds",
