@@ -120,12 +120,12 @@ for offload in on off; do
 		is "$status" 0 "offloads of $port are switched $offload"
 	done
 	for address in 10.1.1.3 fd00::3; do
-		guest 'nc -l -p 4001 >/tmp/file & sleep 0.5'
-		check "a file goes to $address" at "$left" nc -w 5 "$address" 4001 <"$T/some"
+		guest 'nc -l -p 4001 >/tmp/file &'
+		check "a file goes to $address" within 5 at "$left" nc -w 5 "$address" 4001 <"$T/some"
 		guest 'wait; sha256sum </tmp/file'
 		is "$out" "$sum" 'and is what it was'
-		guest 'nc -l -p 4001 </tmp/file >/dev/null & sleep 0.5'
-		check 'it comes back as it was' fetch "$left" "$address"
+		guest 'nc -l -p 4001 </tmp/file >/dev/null &'
+		check 'it comes back as it was' within 5 fetch "$left" "$address"
 	done
 done
 stop_guest
