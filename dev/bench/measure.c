@@ -109,7 +109,8 @@ int main(int argc, char **argv)
 	long count, pause;
 
 	if (argc < 6 || (strcmp(argv[1], "read") != 0 && argc < 7)) {
-		fprintf(stderr, "usage: measure read|write|mmio NAME COUNT ...\n");
+		fprintf(stderr,
+			"usage: measure read|write|mmio NAME COUNT ...\n");
 		return 2;
 	}
 	what = argv[1];
