@@ -5,7 +5,9 @@
  * card found out about it (checksums, RSS hash, VLAN tag) written back.
  *
  * Not offered: coalescing (RSC), header split (the whole frame goes to the
- * packet buffers), a check sequence left in the buffer, flow director.
+ * packet buffers), legacy descriptors (all are advanced ones), a check sequence
+ * left in the buffer, time stamps, flow director. ixgbe asks for the first and
+ * can do without.
  */
 #ifndef RX_H
 #define RX_H

@@ -28,7 +28,6 @@
 #define ESDP_DATA(pin) BIT(pin)
 #define ESDP_OUT(pin) BIT(8 + (pin))
 #define ESDP_NATIVE(pin) BIT(16 + (pin))
-#define ESDP_ALL_DATA GENMASK(3, 0)
 #define REG_FRTIMER 0x00048
 
 /* Interrupts */
@@ -73,11 +72,6 @@
 #define REG_RDH(q) (RX_QUEUE(q) + RING_HEAD)
 #define REG_SRRCTL(q) (RX_QUEUE(q) + 0x14)
 #define SRRCTL_BUFFER GENMASK(4, 0) /* KiB */
-#define SRRCTL_HEADER GENMASK(13, 8) /* 64 bytes */
-#define SRRCTL_TYPE GENMASK(27, 25)
-#define SRRCTL_TYPE_LEGACY 0
-#define SRRCTL_TYPE_SPLIT 2
-#define SRRCTL_TYPE_SPLIT_ALWAYS 5
 #define SRRCTL_DROP BIT(28)
 #define REG_RDT(q) (RX_QUEUE(q) + RING_TAIL)
 #define REG_RXDCTL(q) (RX_QUEUE(q) + 0x28)
@@ -139,7 +133,6 @@
 #define REG_TDT(q) (0x06018 + QUEUE_STRIDE * (q))
 #define REG_TXDCTL(q) (0x06028 + QUEUE_STRIDE * (q))
 #define TXDCTL_ENABLE BIT(25)
-#define TXDCTL_FLUSH BIT(26)
 #define REG_TDWBAL(q) (0x06038 + QUEUE_STRIDE * (q))
 #define TDWBAL_ENABLE BIT(0)
 #define TDWBAL_ADDRESS GENMASK(31, 2)

@@ -51,7 +51,8 @@ grep -q 'fasteoi.*eth0' /proc/interrupts
 ok \$? 'INTx it was'
 END
 
-guest_tests <<END
+# All of the kernel's log is to be seen in the end.
+APPEND=log_buf_len=16M guest_tests <<END
 $self_test
 self_test MSI-X
 grep -q 'MSIX.*eth0-TxRx-1' /proc/interrupts
