@@ -142,6 +142,36 @@ static void print_answer(struct json_object *answer)
 	}
 }
 
+/* Did the card do it? */
+static bool ask(const char *dir, char **words, int count, bool json)
+{
+	FILE *card = fdopen(connect_to(dir), "r+");
+	struct json_object *answer, *error;
+	char *line = NULL;
+	size_t size = 0;
+	bool failed;
+
+	if (!card)
+		die("out of memory");
+	send_words(card, words, count);
+	if (getline(&line, &size, card) <= 0)
+		die("%s: the card does not answer", dir);
+	answer = json_tokener_parse(line);
+	if (!json_object_is_type(answer, json_type_object))
+		die("%s: this is no answer of a card: %s", dir, line);
+	failed = json_object_object_get_ex(answer, "error", &error);
+	if (json)
+		fputs(line, stdout);
+	else if (failed)
+		log_error("%s", json_object_get_string(error));
+	else
+		print_answer(answer);
+	json_object_put(answer);
+	free(line);
+	fclose(card);
+	return !failed;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -151,11 +181,7 @@ int main(int argc, char **argv)
 		{ 0 },
 	};
 	const char *dir = getenv("CARD");
-	struct json_object *answer, *error;
 	bool json = false;
-	char *line = NULL;
-	size_t size = 0;
-	FILE *card;
 	int c;
 
 	log_name = "x540ctl";
@@ -178,20 +204,6 @@ int main(int argc, char **argv)
 	if (optind == argc || !dir)
 		die("a command and --card DIR are needed; --help explains them");
 
-	card = fdopen(connect_to(dir), "r+");
-	if (!card)
-		die("out of memory");
-	send_words(card, &argv[optind], argc - optind);
-	if (getline(&line, &size, card) <= 0)
-		die("%s: the card does not answer", dir);
-	answer = json_tokener_parse(line);
-	if (!json_object_is_type(answer, json_type_object))
-		die("%s: this is no answer of a card: %s", dir, line);
-	if (json_object_object_get_ex(answer, "error", &error) && !json)
-		die("%s", json_object_get_string(error));
-	if (json)
-		fputs(line, stdout);
-	else
-		print_answer(answer);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ask(dir, &argv[optind], argc - optind, json) ? EXIT_SUCCESS :
+							      EXIT_FAILURE;
 }
