@@ -8,8 +8,7 @@ set -eu
 own_network "$@"
 . "$(dirname "$0")/guest-tests.sh"
 
-# Slow relays, so that there are frames while they move, however busy the machine.
-start_card a --wire0 tap:left --wire1 tap:right --relay-ms 200
+start_card a --wire0 tap:left --wire1 tap:right
 export CARD="$T/a"
 new_peer
 left=$peer
@@ -82,9 +81,6 @@ ok $? 'the peers have a carrier'
 host peers_ping
 ok $? 'bypass: the peers reach each other'
 is "$(forwarded)" "$before" 'without the guest'
-host counter 0 lost_in_switching
-[ "$answer" -gt 0 ]
-ok $? 'frames were lost in switching, and counted'
 
 host flood
 for _ in 1 2 3 4 5; do
