@@ -105,8 +105,13 @@ static void learn(const char *device, enum file_id id)
 
 	while ((word = read_word(device, id)) < 0)
 		;
-	if (n && word == history->word[n % WRITES_MAX])
+	if (n && word == history->word[n % WRITES_MAX] &&
+	    (id != STATE || !was_written(WATCHDOG, board->rule_since,
+					 files[id].words[word]))) {
 		atomic_fetch_add(&board->carried_out, 1);
+		fault("%s: '%s' is there though its write failed",
+		      files[id].name, files[id].words[word]);
+	}
 	n++;
 	history->word[n % WRITES_MAX] = word;
 	atomic_store(&history->started, n);
