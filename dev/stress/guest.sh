@@ -70,6 +70,9 @@ brctl addbr br0
 ip link set br0 up
 join eth0
 join eth1
+# A reset leaves the relays where they are, and the watchdog running.
+echo 0 >"$(bypass)/watchdog_timeout_ms"
+echo normal >"$(bypass)/state"
 within 20 both_up
 ok $? "round $round: both links are up"
 host peers_ping
