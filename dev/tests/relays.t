@@ -10,14 +10,7 @@ own_network "$@"
 
 start_card a --wire0 tap:left --wire1 tap:right
 export CARD="$T/a"
-new_peer
-left=$peer
-new_peer
-right=$peer
-give "$left" left 10.1.1.1
-give "$right" right 10.1.1.2
-at "$left" ip link set left up
-at "$right" ip link set right up
+two_peers
 
 # Called from the guest.
 # shellcheck disable=SC2317

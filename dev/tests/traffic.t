@@ -18,14 +18,7 @@ check 'ethtool goes into the guest' put_in_guest ethtool
 
 start_card a --wire0 tap:left --wire1 tap:right
 export CARD="$T/a"
-new_peer
-left=$peer
-new_peer
-right=$peer
-give "$left" left 10.1.1.1
-give "$right" right 10.1.1.2
-at "$left" ip link set left up
-at "$right" ip link set right up
+two_peers
 for peer in "$left" "$right"; do
 	at "$peer" sysctl -q net.ipv6.conf.all.disable_ipv6=1
 done
