@@ -83,6 +83,23 @@ echo normal >$b/state
 within 10 both_up
 ok $? 'both links are up again'
 
+# The core holds the module of a watchdog that it found running.
+echo 32000 >$b/watchdog_timeout_ms
+rmmod ixgbe && modprobe ixgbe
+host ctl fault silent on
+! true 2>/tmp/why </dev/watchdog0 && grep -q 'Input/output error' /tmp/why
+ok $? 'silent: a running watchdog cannot be opened: Input/output error'
+! rmmod ixgbe 2>/dev/null
+ok $? 'and is held as before'
+host ctl fault silent off
+echo 0 >$b/watchdog_timeout_ms
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+	ip link set $port up
+done
+within 10 both_up
+ok $? 'both links are up again'
+
 downs() { dmesg | grep -c "$1: NIC Link is Down"; }
 dmesg -c >/dev/null
 host ctl fault link-flap on 1500

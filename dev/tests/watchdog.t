@@ -83,6 +83,35 @@ exec 5>&-
 sleep 9
 echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
 is "$(cat $b/state)" bypass 'the watchdog went on, and has expired'
+
+# A running watchdog that nobody has opened holds the module, but not for ever.
+echo 32000 >$b/watchdog_timeout_ms
+rmmod ixgbe && modprobe ixgbe
+! rmmod ixgbe 2>/dev/null
+ok $? 'the module cannot go while the kernel pings'
+cd /sys/bus/pci/drivers/ixgbe
+functions=$(ls -d 0000:*)
+for function in $functions; do
+	echo "$function" >unbind
+done
+cd /
+rmmod ixgbe
+ok $? 'it can when the driver was unbound'
+modprobe ixgbe
+echo 0 >$b/watchdog_timeout_ms
+
+# To open it takes several frames, in which the driver may go.
+while :; do
+	true </dev/watchdog0
+done 2>/dev/null &
+opener=$!
+for i in 1 2 3 4 5 6 7 8 9; do
+	sleep 0.$i
+	echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
+	echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
+done
+kill $opener
+ok $? 'unbound and bound again while it is opened and closed'
 is "$(warnings | grep -v 'watchdog did not stop')" '' 'no warning in the kernel log'
 END
 
