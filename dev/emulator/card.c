@@ -64,6 +64,17 @@ void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
 	relay_from_mac(card, lan, frame, len);
 }
 
+bool card_takes_gso(const struct card *card, unsigned int lan)
+{
+	return relay_takes_gso(card, lan);
+}
+
+bool card_transmit_gso(struct card *card, unsigned int lan,
+		       const struct gso_packet *packet)
+{
+	return relay_gso_from_mac(card, lan, packet);
+}
+
 void card_rx_ready(struct card *card, unsigned int lan)
 {
 	wire_resume(card->wire[lan]);

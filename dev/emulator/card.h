@@ -25,6 +25,8 @@
 
 #define CARD_PORTS 2
 
+struct gso_packet;
+
 struct card_config {
 	uint64_t link_us; /* from what the link needs to link up */
 	uint64_t relay_us; /* that the relays need to switch */
@@ -85,6 +87,11 @@ bool card_macs_connected(const struct card *card);
 /* A frame of the MAC's for its cable, without its check sequence. */
 void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
 		   size_t len);
+/* Does the cable take packets of the MAC's that are no frames? */
+bool card_takes_gso(const struct card *card, unsigned int lan);
+/* False: it did not. */
+bool card_transmit_gso(struct card *card, unsigned int lan,
+		       const struct gso_packet *packet);
 /* The port has descriptors again. */
 void card_rx_ready(struct card *card, unsigned int lan);
 /* Something that the links depend on has changed. */

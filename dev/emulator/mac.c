@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "card.h"
+#include "gso.h"
 #include "port.h"
 #include "rx.h"
 #include "stats.h"
@@ -20,6 +21,12 @@ bool mac_can_transmit(struct port *port)
 	return loops_back(port) || port->link.speed != LINK_SPEED_NONE;
 }
 
+static bool is_padded(struct port *port, size_t len)
+{
+	return len < MAC_PADDED &&
+	       (*port_reg(port, REG_HLREG0) & HLREG0_TX_PAD);
+}
+
 void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 		  size_t len)
 {
@@ -30,7 +37,7 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 			  port->lan, queue, len);
 		return;
 	}
-	if (len < MAC_PADDED && (*port_reg(port, REG_HLREG0) & HLREG0_TX_PAD)) {
+	if (is_padded(port, len)) {
 		memcpy(padded, frame, len);
 		frame = padded;
 		len = MAC_PADDED;
@@ -40,4 +47,27 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 		card_transmit(port->card, port->lan, frame, len);
 	else if (rx_frame(port, frame, len) == RX_WAIT)
 		stats_missed(port, frame, len);
+}
+
+bool mac_takes_gso(struct port *port)
+{
+	return !loops_back(port) && card_takes_gso(port->card, port->lan);
+}
+
+bool mac_transmit_gso(struct port *port, unsigned int queue,
+		      const struct gso_packet *packet)
+{
+	size_t left = packet->len - packet->headers;
+
+	if (!card_transmit_gso(port->card, port->lan, packet))
+		return false;
+	while (left > 0) {
+		size_t payload = left < packet->mss ? left : packet->mss;
+		size_t len = packet->headers + payload;
+
+		stats_sent(port, queue, packet->data,
+			   is_padded(port, len) ? MAC_PADDED : len);
+		left -= payload;
+	}
+	return true;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct gso_packet;
 struct port;
 
 #define MAC_HEADER 14
@@ -22,5 +23,10 @@ bool mac_can_transmit(struct port *port);
 /* len: up to X540_FRAME_MAX and a tag. */
 void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 		  size_t len);
+/* Does it take packets that are no frames? */
+bool mac_takes_gso(struct port *port);
+/* False: nothing was sent. */
+bool mac_transmit_gso(struct port *port, unsigned int queue,
+		      const struct gso_packet *packet);
 
 #endif

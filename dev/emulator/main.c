@@ -44,6 +44,8 @@ static const char usage[] =
 	"      tap:NAME        the TAP interface NAME, made if missing; there "
 	"while\n"
 	"                      it is up\n"
+	"      tap-gso:NAME    the same, faster: large TCP packets get there "
+	"uncut\n"
 	"      unix:PATH       whoever sends to the datagram socket PATH, one\n"
 	"                      Ethernet frame a datagram\n"
 	"      card:PATH       another card's port, whose own END is unix:PATH\n"

@@ -5,6 +5,7 @@
 
 #include "bytes.h"
 #include "checksum.h"
+#include "gso.h"
 #include "mac.h"
 #include "port.h"
 #include "util.h"
@@ -14,6 +15,7 @@
 #define TAG 4
 #define FCS 4
 #define PACKET_MAX 0x40000 /* what a descriptor's PAYLEN can tell */
+#define FRAMES_MAX 8192 /* TCP's smallest segments make fewer */
 #define HEADERS_MAX 1024 /* more than the fields of a context can tell */
 
 #define IPV4_LENGTH 2
@@ -23,6 +25,7 @@
 #define IPV6_HEADER 40
 #define TCP_SEQUENCE 4
 #define TCP_FLAGS 12 /* with the data offset */
+#define TCP_CWR 0x80 /* the flags' low byte: congestion window reduced */
 #define TCP_CHECKSUM 16
 #define UDP_LENGTH 4
 #define UDP_CHECKSUM 6
@@ -194,6 +197,7 @@ static bool can_segment(const struct tx_context *context, size_t len)
 	}
 	return context->mac_len >= ADDRESSES && context->ip_len >= ip_min &&
 	       context->mss > 0 && headers < len && len <= PACKET_MAX &&
+	       (len - headers) / context->mss < FRAMES_MAX &&
 	       headers + context->mss <= X540_FRAME_MAX;
 }
 
@@ -236,6 +240,60 @@ static void edit_headers(struct port *port, const struct tx_context *context,
 			 (0xf000 | tcp_flags(port, number == 0, last)));
 }
 
+/*
+ * Would the kernel make the same segments? It knows no tags here, sets flags as
+ * ixgbe wants it, and sees to congestion flags only if told.
+ */
+static bool can_gso(struct port *port, const struct tx_packet *packet,
+		    size_t len)
+{
+	const struct tx_context *context = &packet->context;
+	size_t headers = context->mac_len + context->ip_len + context->l4_len;
+
+	return mac_takes_gso(port) && context->l4_type == TX_L4_TCP &&
+	       packet->insert_l4_checksum &&
+	       packet->insert_ip_checksum == context->ipv4 &&
+	       !packet->insert_vlan && context->mac_len == MAC_HEADER &&
+	       len > headers + context->mss && len <= GSO_MAX &&
+	       *port_reg(port, REG_DTXTCPFLGL) == DTXTCPFLGL_DEFAULT &&
+	       *port_reg(port, REG_DTXTCPFLGH) == DTXTCPFLGH_DEFAULT;
+}
+
+/* False: nothing was sent. It has to be segmented here then. */
+static bool send_gso(struct port *port, unsigned int queue,
+		     const struct tx_packet *packet, struct gather *g)
+{
+	const struct tx_context *context = &packet->context;
+	size_t l4 = context->mac_len + context->ip_len;
+	struct gso_packet gso = {
+		.len = g->left,
+		.l4 = l4,
+		.headers = l4 + context->l4_len,
+		.mss = context->mss,
+		.ipv4 = context->ipv4,
+	};
+	uint8_t data[GSO_MAX];
+	uint8_t *checksum = data + l4 + GSO_CHECKSUM;
+
+	if (!gather(g, data, gso.len) || (data[l4 + TCP_FLAGS + 1] & TCP_CWR))
+		return false;
+	if (context->ipv4) {
+		put_be16(data + context->mac_len + IPV4_LENGTH,
+			 gso.len - context->mac_len);
+		insert_ip_checksum(context, data + context->mac_len);
+	} else {
+		put_be16(data + context->mac_len + IPV6_LENGTH,
+			 gso.len - context->mac_len - IPV6_HEADER);
+	}
+	/* The host's pseudo header sum is without the length. */
+	put_be16(checksum, checksum_fold(get_be16(checksum) + gso.len - l4));
+	gso.data = data;
+	if (!mac_transmit_gso(port, queue, &gso))
+		return false;
+	g->sent += gso_bytes(&gso);
+	return true;
+}
+
 static bool send_segments(struct port *port, unsigned int queue,
 			  const struct tx_packet *packet, struct gather *g)
 {
@@ -247,7 +305,17 @@ static bool send_segments(struct port *port, unsigned int queue,
 	uint8_t *frame = buffer + TAG;
 	size_t sent = 0;
 
-	if (!can_segment(context, g->left) || !gather(g, saved, headers))
+	if (!can_segment(context, g->left))
+		return false;
+	if (can_gso(port, packet, g->left)) {
+		struct gather whole = *g;
+
+		if (send_gso(port, queue, packet, &whole)) {
+			g->sent = whole.sent;
+			return true;
+		}
+	}
+	if (!gather(g, saved, headers))
 		return false;
 	for (uint32_t number = 0; g->left > 0; number++) {
 		size_t payload = g->left < context->mss ? g->left :

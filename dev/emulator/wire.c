@@ -34,8 +34,8 @@ struct wire {
 	uint8_t frame[WIRE_FRAME_MAX + 1];
 };
 
-static const struct wire_kind *const kinds[] = { &wire_tap, &wire_unix,
-						 &wire_card };
+static const struct wire_kind *const kinds[] = { &wire_tap, &wire_tap_gso,
+						 &wire_unix, &wire_card };
 
 bool wire_peer(const struct wire *wire)
 {
@@ -148,7 +148,7 @@ static void open_end(struct wire *wire)
 			wire->kind = kinds[i];
 	}
 	if (!wire->kind || !colon[1])
-		die("--wire%u %s: must be sink, tap:NAME, unix:PATH or card:PATH",
+		die("--wire%u %s: must be sink, tap:NAME, tap-gso:NAME, unix:PATH or card:PATH",
 		    wire->lan, wire->far_end);
 	wire->end = wire->kind->open(colon + 1);
 	wire->input = (struct loop_source){
@@ -226,6 +226,20 @@ void wire_send(struct wire *wire, const uint8_t *frame, size_t len)
 	}
 	wire->counters.out++;
 	wire->counters.out_bytes += len;
+}
+
+bool wire_takes_gso(const struct wire *wire)
+{
+	return wire->plugged && (!wire->kind || wire->kind->send_gso);
+}
+
+bool wire_send_gso(struct wire *wire, const struct gso_packet *packet)
+{
+	if (wire->kind && !wire->kind->send_gso(wire->end, packet))
+		return false;
+	wire->counters.out += gso_frames(packet);
+	wire->counters.out_bytes += gso_bytes(packet);
+	return true;
 }
 
 const char *wire_far_end(const struct wire *wire)

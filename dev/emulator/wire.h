@@ -10,6 +10,11 @@
  *              is the peer's: it has a carrier when the card gives it a link,
  *              and the card sees a peer while it is up (`ip link set NAME up`),
  *              in whatever network namespace it is by then.
+ *  tap-gso:NAME
+ *              the same, but TCP that the host leaves to the card to cut into
+ *              frames gets there uncut: faster, and as the host's kernel does it
+ *              among its own interfaces. tcpdump shows packets larger than
+ *              frames, and the interface counts them as one.
  *  unix:PATH   a datagram socket, bound to PATH by the card. The first one that
  *              sends from an address of its own is the peer until it goes away;
  *              the others are refused. It had better connect() to PATH: the
@@ -30,6 +35,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct gso_packet;
 struct loop;
 struct wire;
 
@@ -78,6 +84,10 @@ bool wire_peer(const struct wire *wire);
 void wire_set_level(struct wire *wire, enum wire_level level);
 /* A frame for the peer. */
 void wire_send(struct wire *wire, const uint8_t *frame, size_t len);
+/* Does the peer cut packets into frames itself? A sink would. */
+bool wire_takes_gso(const struct wire *wire);
+/* Such a packet. False: the peer did not take it. */
+bool wire_send_gso(struct wire *wire, const struct gso_packet *packet);
 /* Offers the frame that is kept again. */
 void wire_resume(struct wire *wire);
 

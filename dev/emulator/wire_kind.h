@@ -3,6 +3,7 @@
 #ifndef WIRE_KIND_H
 #define WIRE_KIND_H
 
+#include "gso.h"
 #include "loop.h"
 #include "wire.h"
 
@@ -23,6 +24,8 @@ struct wire_kind {
 	int (*receive)(void *end, uint8_t *frame, size_t size);
 	/* False: the peer did not take it. */
 	bool (*send)(void *end, const uint8_t *frame, size_t len);
+	/* The same for a packet that the far end cuts into frames. NULL: it can't. */
+	bool (*send_gso)(void *end, const struct gso_packet *packet);
 	void (*set_level)(void *end, enum wire_level level);
 	/* Every WIRE_CHECK_MS, to see whether the peer is still there. */
 	void (*check)(void *end);
@@ -30,6 +33,7 @@ struct wire_kind {
 };
 
 extern const struct wire_kind wire_tap;
+extern const struct wire_kind wire_tap_gso;
 extern const struct wire_kind wire_unix;
 extern const struct wire_kind wire_card;
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A cable that ends in a TAP interface of the kernel. */
+/*
+ * A cable that ends in a TAP interface of the kernel. One that takes uncut
+ * packets has a header before each, in both directions; as the kernel was not
+ * told otherwise, those from it are whole frames, with nothing in theirs.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <linux/virtio_net.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "util.h"
@@ -18,6 +24,7 @@
 struct tap {
 	int fd;
 	bool up;
+	bool gso;
 };
 
 static void set_level(void *end, enum wire_level level)
@@ -43,9 +50,9 @@ static void check(void *end)
 			  !(poll_fd.revents & POLLERR);
 }
 
-static void *open_tap(const char *name)
+static struct tap *open_interface(const char *name, int flags)
 {
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
 	struct tap *tap = xcalloc(1, sizeof(*tap));
 
 	if (strlen(name) >= sizeof(request.ifr_name))
@@ -64,8 +71,26 @@ static void *open_tap(const char *name)
 		    errno == EBUSY ? "another process is using it" :
 				     strerror(errno));
 	}
+	tap->gso = flags & IFF_VNET_HDR;
 	set_level(tap, WIRE_DARK);
 	check(tap);
+	return tap;
+}
+
+static void *open_tap(const char *name)
+{
+	return open_interface(name, 0);
+}
+
+static void *open_tap_gso(const char *name)
+{
+	struct tap *tap = open_interface(name, IFF_VNET_HDR);
+	int size = sizeof(struct virtio_net_hdr);
+
+	/* The interface may have been another program's before. */
+	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &size) != 0 ||
+	    ioctl(tap->fd, TUNSETOFFLOAD, 0) != 0)
+		die("tap-gso:%s: %s", name, strerror(errno));
 	return tap;
 }
 
@@ -87,10 +112,13 @@ static int tap_fd(const void *end)
 static int receive(void *end, uint8_t *frame, size_t size)
 {
 	struct tap *tap = end;
-	ssize_t len = read(tap->fd, frame, size);
+	struct virtio_net_hdr header;
+	struct iovec parts[] = { { &header, sizeof(header) }, { frame, size } };
+	ssize_t len = tap->gso ? readv(tap->fd, parts, 2) :
+				 read(tap->fd, frame, size);
 
 	if (len >= 0)
-		return len;
+		return tap->gso ? len - (ssize_t)sizeof(header) : len;
 	if (errno == EAGAIN || errno == EINTR)
 		return WIRE_EMPTY;
 	tap->up = false;
@@ -103,6 +131,37 @@ static bool send_frame(void *end, const uint8_t *frame, size_t len)
 	struct tap *tap = end;
 
 	return write(tap->fd, frame, len) == (ssize_t)len;
+}
+
+static bool send_headed(struct tap *tap, const struct virtio_net_hdr *header,
+			const uint8_t *data, size_t len)
+{
+	struct iovec parts[] = { { (void *)header, sizeof(*header) },
+				 { (void *)data, len } };
+
+	return writev(tap->fd, parts, 2) == (ssize_t)(sizeof(*header) + len);
+}
+
+static bool send_headed_frame(void *end, const uint8_t *frame, size_t len)
+{
+	static const struct virtio_net_hdr nothing;
+
+	return send_headed(end, &nothing, frame, len);
+}
+
+static bool send_gso(void *end, const struct gso_packet *packet)
+{
+	const struct virtio_net_hdr header = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = packet->ipv4 ? VIRTIO_NET_HDR_GSO_TCPV4 :
+					   VIRTIO_NET_HDR_GSO_TCPV6,
+		.hdr_len = packet->headers,
+		.gso_size = packet->mss,
+		.csum_start = packet->l4,
+		.csum_offset = GSO_CHECKSUM,
+	};
+
+	return send_headed(end, &header, packet->data, packet->len);
 }
 
 static bool peer(const void *end)
@@ -119,6 +178,19 @@ const struct wire_kind wire_tap = {
 	.fd = tap_fd,
 	.receive = receive,
 	.send = send_frame,
+	.set_level = set_level,
+	.check = check,
+	.peer = peer,
+};
+
+const struct wire_kind wire_tap_gso = {
+	.prefix = "tap-gso",
+	.open = open_tap_gso,
+	.close = close_tap,
+	.fd = tap_fd,
+	.receive = receive,
+	.send = send_headed_frame,
+	.send_gso = send_gso,
 	.set_level = set_level,
 	.check = check,
 	.peer = peer,

@@ -255,6 +255,69 @@ static void test_tcp_segmentation(void **state)
 	assert_int_equal(at, payload);
 }
 
+/* A TCP packet of 4 frames, the last one to be padded, in the next two descriptors. */
+static void send_large(struct host *h, bool v6, uint16_t flags)
+{
+	unsigned int i = rd(h, 0, REG_TDT(0));
+	uint8_t *frame = memory_at(h, TX_DATA);
+	uint8_t *ip = frame + ETH, *tcp = ip + (v6 ? IPV6 : IPV4);
+
+	make_ethernet(frame, v6 ? 0x86dd : 0x0800);
+	if (v6)
+		make_ipv6(ip, PROTOCOL_TCP, 0);
+	else
+		make_ipv4(ip, PROTOCOL_TCP, 0);
+	make_l4(tcp, PROTOCOL_TCP, 20 + 3001);
+	put_be16(tcp + 12, flags);
+	put_pseudo(ip, tcp, 16, PROTOCOL_TCP, 0);
+	tx_context(h, i, ETH, v6 ? IPV6 : IPV4, 20, TX_L4_TCP, 1000, 0);
+	if (v6)
+		memory_at(h, TX_RING)[16 * i + 9] &= ~(BIT(10) >> 8);
+	send_one(h, i + 1, ETH + (v6 ? IPV6 : IPV4) + 20 + 3001, TX_TSE,
+		 TX_TXSM | (v6 ? 0 : TX_IXSM));
+}
+
+/*
+ * A cable that takes packets uncut: what ixgbe reads of them is what it would
+ * read of their frames.
+ */
+static void test_uncut_packets(void **state)
+{
+	static const uint32_t counters[] = {
+		REG_GPTC,    REG_TPT,	  REG_TXDGPC,  REG_PTC64, REG_GOTCL,
+		REG_PTC1522, REG_PTC1023, REG_QPTC(0), REG_MPTC,  REG_PTC64 + 4,
+	};
+	struct host *h = *state;
+	const struct wire_counters *wire = wire_counters(h->card.wire[0]);
+	uint32_t hlreg0 = rd(h, 0, REG_HLREG0) | HLREG0_TX_PAD;
+
+	for (unsigned int v6 = 0; v6 < 2; v6++) {
+		uint32_t cut[ARRAY_SIZE(counters)];
+		uint64_t bytes = wire->out_bytes, frames = wire->out;
+
+		wr(h, 0, REG_HLREG0, hlreg0);
+		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+			rd(h, 0, counters[i]);
+		send_large(h, v6, 0x5010);
+		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+			cut[i] = rd(h, 0, counters[i]);
+		assert_int_equal(cut[0], 4);
+		assert_int_equal(wire->out, frames);
+
+		wr(h, 0, REG_HLREG0, hlreg0 & ~HLREG0_LOOPBACK);
+		send_large(h, v6, 0x5010);
+		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+			assert_int_equal(rd(h, 0, counters[i]), cut[i]);
+		assert_int_equal(wire->out, frames + 4);
+		assert_int_equal(wire->out_bytes - bytes,
+				 4 * (ETH + (v6 ? IPV6 : IPV4) + 20) + 3001);
+		/* With a congestion window reduced it is cut. */
+		send_large(h, v6, 0x5090);
+		assert_int_equal(rd(h, 0, REG_GPTC), 4);
+		assert_int_equal(wire->out, frames + 8);
+	}
+}
+
 static void test_udp_segmentation(void **state)
 {
 	struct host *h = *state;
@@ -315,6 +378,8 @@ static void test_bad_packets(void **state)
 		{ 11, 20, 20, 1, 100, TX_TSE, 0, TX_DATA, 1000 },
 		/* longer than any frame */
 		{ 14, 20, 20, 1, 0xffff, TX_TSE, 0, TX_DATA, 1000 },
+		/* more frames than others should have to wait for */
+		{ 14, 20, 20, 1, 1, TX_TSE, 0, TX_DATA, 54 + 8192 },
 	};
 	struct host *h = *state;
 	unsigned int at = 0;
@@ -383,6 +448,7 @@ int main(void)
 		QUEUE_TEST(test_legacy_checksum),
 		QUEUE_TEST(test_host_has_added_fcs),
 		QUEUE_TEST(test_tcp_segmentation),
+		QUEUE_TEST(test_uncut_packets),
 		QUEUE_TEST(test_udp_segmentation),
 		QUEUE_TEST(test_bad_packets),
 		QUEUE_TEST(test_too_many_pieces),
