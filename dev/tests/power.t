@@ -28,6 +28,14 @@ power() { ctl status | sed -n 's/^power *//p'; }
 		within 10 relay_is bypass && echo expired
 		signal_host CONT
 	}
+	watch_crash() {
+		{
+			sleep 1
+			relay
+			within 10 relay_is bypass && echo expired
+			signal_host KILL
+		} >"$T/crash" &
+	}
 }
 
 is "$(relay)" bypass 'a new card is in bypass'
@@ -67,6 +75,19 @@ sleep 60
 END
 check 'the host is powered off: main power is off' within 5 power_is 'main=no aux=yes'
 is "$(relay)" isolate 'and main_off_action was carried out'
+
+# --- crashed; panic=0, as it would start again otherwise
+
+APPEND=panic=0 GUEST_END=125:host guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+echo normal >$b/state
+echo 4000 >$b/watchdog_timeout_ms
+host watch_crash
+echo c >/proc/sysrq-trigger
+sleep 60
+END
+is "$(paste -sd ';' "$T/crash")" 'normal;expired' 'its kernel panics: nothing, until the watchdog expires'
+check 'it is killed: main power is off' within 5 relay_is isolate
 
 # --- the plug is pulled, and put in again
 
