@@ -78,6 +78,8 @@ build-patches: ## write patches/ from the commits in linux/
 test-debug: deps-test sources series build-emulator qemu ## test the driver on a kernel that checks itself: dev/kernel-debug-config
 	@dev/build-busybox >&2
 	@dev/test-debug
+test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## run the tests on a card that checks itself: AddressSanitizer and UBSan
+	@dev/test-sanitized
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 check: deps sources ## check style and static correctness of scripts, emulator and patches
@@ -108,5 +110,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug stress check bench clean \
+	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress check bench clean \
 	distclean help deps-build deps-test deps-bench series qemu

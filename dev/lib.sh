@@ -47,6 +47,17 @@ first_lines() {
 
 count_lines() { printf '%s' "$1" | grep -c '' || :; }
 
+# build_view NAME PART...: from here on BUILD is a folder of its own in it, with these parts of it.
+build_view() {
+	view_of=$(cd "$BUILD" && pwd)
+	export BUILD="$view_of/$1"
+	shift
+	mkdir -p "$BUILD"
+	for part; do
+		ln -sfn "$view_of/$part" "$BUILD/$part"
+	done
+}
+
 # shown PATH: the path as the user sees it from the repository.
 shown() { echo "${1#"$ROOT"/}"; }
 

@@ -14,6 +14,12 @@ def row($f): "\($f[0] | pad(16))\($f[1:] | map(lpad(11)) | add)";
 (.mmio | select(.)
 	| "",
 	"a register of the card is read in \(.card_us | round(1)) us, libvfio-user alone takes \(.null_us | round(1)) us: \(.ratio | round(2)) times"),
+(.tcp | select(.)
+	| "",
+	row(["TCP", "card", "igb", "ratio", "CPU s/GB"]),
+	(to_entries[] | row([.key, (.value.card | round(0)), (.value.igb | round(0)), (.value.ratio | round(2)),
+		(.value.cpu_s_per_gb // 0 | round(1))])),
+	"in Mbit/s, and requests of 64 bytes a second"),
 (.steps | select(.)
 	| "",
 	"from clone to shell, in seconds",
