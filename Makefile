@@ -82,6 +82,8 @@ test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs bu
 	@dev/test-sanitized
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
+faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
+	@dev/stress/faults
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
 bench: deps-build deps-bench sources series build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
@@ -110,5 +112,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress check bench clean \
-	distclean help deps-build deps-test deps-bench series qemu
+	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress faults check bench \
+	clean distclean help deps-build deps-test deps-bench series qemu

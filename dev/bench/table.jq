@@ -14,6 +14,10 @@ def row($f): "\($f[0] | pad(16))\($f[1:] | map(lpad(11)) | add)";
 (.mmio | select(.)
 	| "",
 	"a register of the card is read in \(.card_us | round(1)) us, libvfio-user alone takes \(.null_us | round(1)) us: \(.ratio | round(2)) times"),
+(.outage | select(.)
+	| "",
+	row(["hung guest", "period ms", "outage ms", "ratio"]),
+	(.[] | row(["", .period_ms, (.outage_ms | round(0)), (.ratio | round(2))]))),
 (.tcp | select(.)
 	| "",
 	row(["TCP", "card", "igb", "ratio", "CPU s/GB"]),

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Two peers at the cables of an emulated card, and a guest between them, to which
+# things happen. To use it, after lib.sh, with `log` set to the file for what the
+# peers see: . "$ROOT/dev/demo/failover.sh"
+# What is started here is ended when the script does.
+
+: "${log:?}"
+card_pid='' peers_pid='' guest_pid=''
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-failover.XXXXXX")
+# shellcheck disable=SC2317 # called by the trap
+finish() {
+	for pid in $guest_pid $peers_pid $card_pid; do
+		kill -CONT "$pid" 2>/dev/null || :
+		kill "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	rm -rf "$tmp"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+ctl() { "$BUILD/emulator/x540ctl" --card "$tmp" "$@"; }
+mark() { echo "$*" >&8; }
+relay_is() { ctl status | grep -q "^relay *$1\$"; }
+frames_out() { ctl counters | sed -n 's/^wire.* out=\([0-9]*\) .*/\1/p'; }
+frames_flow() {
+	before=$(frames_out)
+	sleep 0.5
+	for count in $(frames_out); do
+		[ "$count" -gt $((${before%%[!0-9]*} + 250)) ] || return 1
+		before=${before#*[!0-9]}
+	done
+}
+guest_is_ready() { grep -q '^ready' "$tmp/guest.out"; }
+guest_has_ended() { ! kill -0 "$guest_pid" 2>/dev/null; }
+
+# wait_until WHAT COMMAND...
+wait_until() {
+	what=$1
+	shift
+	for _ in $(seq 600); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	cat "$tmp/guest.err" >&2
+	die "$what: not within a minute"
+}
+
+start_card() {
+	mkfifo "$tmp/ready"
+	"$BUILD/emulator/x540-t2bp" --socket-dir "$tmp" --state "$tmp/card.json" \
+		--wire0 "unix:$tmp/left" --wire1 "unix:$tmp/right" \
+		>"$tmp/ready" 2>"$tmp/card.log" </dev/null &
+	card_pid=$!
+	[ "$(timeout 10 head -n 1 "$tmp/ready")" = ready ] ||
+		die "the emulated card did not get ready" "$(cat "$tmp/card.log")"
+}
+
+start_peers() {
+	mkfifo "$tmp/marks"
+	"$BUILD/emulator/failover-peers" --card "$tmp" "$tmp/left" "$tmp/right" \
+		<"$tmp/marks" >"$log" &
+	peers_pid=$!
+	exec 8>"$tmp/marks"
+}
+
+# The guest goes between the peers when it is ready to, and again when the card
+# has taken it out: rules that say `normal` would do it before it is. Each line
+# that it is told (on descriptor 7) is the period of its watchdog in seconds, and
+# the end of them powers it off.
+guest_script() {
+	cat <<-END
+		cd /sys/class/net/eth0/bypass
+		echo ignore >main_on_action
+		echo $main_off >main_off_action
+		echo bypass >aux_off_action
+		echo bypass >watchdog_action
+		brctl addbr br0
+		brctl addif br0 eth0
+		brctl addif br0 eth1
+		ip link set br0 up
+		echo normal >state
+		echo ready
+		while sleep 1; do
+			[ "\$(cat state)" = normal ] || echo normal >state
+		done &
+		while read -r period_s; do
+			killall watchdog 2>/dev/null
+			sleep 1
+			watchdog -T \$period_s -t 500ms /dev/watchdog0
+		done
+		poweroff
+	END
+}
+
+# start_guest MAIN_OFF_ACTION
+start_guest() {
+	main_off=$1
+	rm -f "$tmp/guest.in" "$tmp/guest.out"
+	mkfifo "$tmp/guest.in"
+	: >"$tmp/guest.out"
+	CARD=$tmp NIC=emulated CMD=$(guest_script) TIMEOUT=300 APPEND='' \
+		"$ROOT/dev/run-virt.sh" <"$tmp/guest.in" >"$tmp/guest.out" 2>"$tmp/guest.err" 8>&- &
+	guest_pid=$!
+	exec 7>"$tmp/guest.in"
+}
+
+frames_pass_the_guest() {
+	wait_until 'the guest is ready' guest_is_ready
+	wait_until 'the relays are normal' relay_is normal
+	wait_until 'frames pass it' frames_flow
+	sleep 1
+}
+
+# QEMU, and the timeout that started it before, have a socket of the card in
+# their command lines.
+qemu() { pgrep -n -f "$tmp/function0.sock"; }
+
+# after_event: the peers are wired together; for a moment, only that.
+after_event() {
+	wait_until 'the relays are in bypass' relay_is bypass
+	sleep 1
+}
+
+# qemu_hangs: until the relays are in bypass.
+qemu_hangs() {
+	kill -STOP "$(qemu)"
+	after_event
+}
+
+qemu_goes_on() { kill -CONT "$(qemu)"; }
+
+# outages: the peers go, and what they saw becomes a table, and $tmp/data.*
+outages() {
+	mark 'end'
+	exec 8>&-
+	wait "$peers_pid" || die "the peers failed"
+	peers_pid=
+	awk -v data="$tmp/data" -f "$ROOT/dev/demo/outages.awk" "$log"
+}
