@@ -40,12 +40,12 @@ guest_has_ended() { ! kill -0 "$guest_pid" 2>/dev/null; }
 wait_until() {
 	what=$1
 	shift
-	for _ in $(seq 600); do
+	for _ in $(seq 1200); do
 		! "$@" || return 0
 		sleep 0.1
 	done
 	cat "$tmp/guest.err" >&2
-	die "$what: not within a minute"
+	die "$what: not within two minutes"
 }
 
 start_card() {
