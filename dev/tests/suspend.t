@@ -94,8 +94,8 @@ ok $? 'normal brings the links up'
 kill $daemon
 within 5 timeout_is 0
 ok $? 'the watchdog can be stopped'
-# What the virtual PC gives rise to.
-is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC')" '' 'no warning in the kernel log'
+# What the virtual PC gives rise to; a processor of it that does not get its turn in time stays off.
+is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC|CPU1 failed to report alive|Error taking CPU1 up')" '' 'no warning in the kernel log'
 END
 stop_guests_card
 
