@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GSO_CHECKSUM 16 /* in a TCP header */
 #define GSO_MAX (14 + 65535)
 
 struct gso_packet {
@@ -22,6 +21,7 @@ struct gso_packet {
 	const uint8_t *data;
 	size_t len; /* up to GSO_MAX; more than a frame's */
 	size_t l4; /* where the TCP header is */
+	size_t checksum; /* where in it its checksum is */
 	size_t headers; /* where the payload is */
 	size_t mss; /* of the payload, in each frame but the last; not 0 */
 	bool ipv4;

@@ -268,12 +268,13 @@ static bool send_gso(struct port *port, unsigned int queue,
 	struct gso_packet gso = {
 		.len = g->left,
 		.l4 = l4,
+		.checksum = TCP_CHECKSUM,
 		.headers = l4 + context->l4_len,
 		.mss = context->mss,
 		.ipv4 = context->ipv4,
 	};
 	uint8_t data[GSO_MAX];
-	uint8_t *checksum = data + l4 + GSO_CHECKSUM;
+	uint8_t *checksum = data + l4 + TCP_CHECKSUM;
 
 	if (!gather(g, data, gso.len) || (data[l4 + TCP_FLAGS + 1] & TCP_CWR))
 		return false;

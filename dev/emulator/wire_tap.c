@@ -109,16 +109,21 @@ static int tap_fd(const void *end)
 	return tap->fd;
 }
 
+static ssize_t header_size(const struct tap *tap)
+{
+	return tap->gso ? sizeof(struct virtio_net_hdr) : 0;
+}
+
 static int receive(void *end, uint8_t *frame, size_t size)
 {
 	struct tap *tap = end;
 	struct virtio_net_hdr header;
-	struct iovec parts[] = { { &header, sizeof(header) }, { frame, size } };
-	ssize_t len = tap->gso ? readv(tap->fd, parts, 2) :
-				 read(tap->fd, frame, size);
+	struct iovec parts[] = { { &header, header_size(tap) },
+				 { frame, size } };
+	ssize_t len = readv(tap->fd, parts, 2);
 
 	if (len >= 0)
-		return tap->gso ? len - (ssize_t)sizeof(header) : len;
+		return len - header_size(tap);
 	if (errno == EAGAIN || errno == EINTR)
 		return WIRE_EMPTY;
 	tap->up = false;
@@ -126,27 +131,21 @@ static int receive(void *end, uint8_t *frame, size_t size)
 	return WIRE_BROKEN;
 }
 
-static bool send_frame(void *end, const uint8_t *frame, size_t len)
+static bool send_data(const struct tap *tap,
+		      const struct virtio_net_hdr *header, const uint8_t *data,
+		      size_t len)
 {
-	struct tap *tap = end;
-
-	return write(tap->fd, frame, len) == (ssize_t)len;
-}
-
-static bool send_headed(struct tap *tap, const struct virtio_net_hdr *header,
-			const uint8_t *data, size_t len)
-{
-	struct iovec parts[] = { { (void *)header, sizeof(*header) },
+	struct iovec parts[] = { { (void *)header, header_size(tap) },
 				 { (void *)data, len } };
 
-	return writev(tap->fd, parts, 2) == (ssize_t)(sizeof(*header) + len);
+	return writev(tap->fd, parts, 2) == header_size(tap) + (ssize_t)len;
 }
 
-static bool send_headed_frame(void *end, const uint8_t *frame, size_t len)
+static bool send_frame(void *end, const uint8_t *frame, size_t len)
 {
 	static const struct virtio_net_hdr nothing;
 
-	return send_headed(end, &nothing, frame, len);
+	return send_data(end, &nothing, frame, len);
 }
 
 static bool send_gso(void *end, const struct gso_packet *packet)
@@ -158,10 +157,10 @@ static bool send_gso(void *end, const struct gso_packet *packet)
 		.hdr_len = packet->headers,
 		.gso_size = packet->mss,
 		.csum_start = packet->l4,
-		.csum_offset = GSO_CHECKSUM,
+		.csum_offset = packet->checksum,
 	};
 
-	return send_headed(end, &header, packet->data, packet->len);
+	return send_data(end, &header, packet->data, packet->len);
 }
 
 static bool peer(const void *end)
@@ -189,7 +188,7 @@ const struct wire_kind wire_tap_gso = {
 	.close = close_tap,
 	.fd = tap_fd,
 	.receive = receive,
-	.send = send_headed_frame,
+	.send = send_frame,
 	.send_gso = send_gso,
 	.set_level = set_level,
 	.check = check,

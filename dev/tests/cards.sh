@@ -93,16 +93,20 @@ give() {
 	at "$1" ip address add "$3/24" dev "$2"
 }
 
-# two_peers: sets left and right, the peers at the ends of tap:left and tap:right, 10.1.1.1 and
-# 10.1.1.2.
-# shellcheck disable=SC2034 # for the caller
-two_peers() {
+# new_peers: sets left and right, the peers at the ends of tap:left and tap:right, 10.1.1.1 and
+# 10.1.1.2, whose interfaces are down.
+new_peers() {
 	new_peer
 	left=$peer
 	new_peer
 	right=$peer
 	give "$left" left 10.1.1.1
 	give "$right" right 10.1.1.2
+}
+
+# two_peers: the same, with interfaces that are up.
+two_peers() {
+	new_peers
 	at "$left" ip link set left up
 	at "$right" ip link set right up
 }

@@ -25,12 +25,7 @@ start_card a --wire0 tap:left --wire1 tap:right
 a=$pid
 run "$card" --socket-dir "$T" --state "$T/state.json" --wire0 tap:left
 like "$status:$err" '^1:.*tap:left: another process is using it' 'a TAP interface has one cable'
-new_peer
-left=$peer
-new_peer
-right=$peer
-give "$left" left 10.1.1.1
-give "$right" right 10.1.1.2
+new_peers
 at "$left" ip link set left up
 check 'a peer alone has no carrier' within 5 interface_is "$left" left NO-CARRIER
 at "$right" ip link set right up
