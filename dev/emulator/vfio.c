@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <libvfio-user.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "card.h"
@@ -16,6 +18,9 @@
 #include "util.h"
 
 #define MSIX_TABLE_SIZE (PCICFG_MSIX_VECTORS * 16)
+
+/* How long a client may take for the first words, in seconds. */
+#define GREETING_S 1
 
 struct vfio {
 	struct card *card;
@@ -231,10 +236,17 @@ static bool setup(vfu_ctx_t *ctx)
 	       vfu_realize_ctx(ctx) == 0;
 }
 
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
 struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
 {
 	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
 
+	/* Without SA_RESTART. */
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
 	vfio->card = card;
 	vfio->lan = lan;
 	vfio->path = strdup(path);
@@ -266,9 +278,29 @@ int vfio_fd(const struct vfio *vfio)
 	return vfu_get_poll_fd(vfio->ctx);
 }
 
+/*
+ * Greets a client, for which the library waits. One that says nothing is not
+ * waited for longer than GREETING_S, as the whole card does nothing else: the
+ * alarm, which is repeated in case that it comes between two calls, ends the
+ * one that waits with EINTR.
+ */
+static int greet(vfu_ctx_t *ctx)
+{
+	const struct itimerval wait = { { GREETING_S, 0 }, { GREETING_S, 0 } };
+	const struct itimerval none = { 0 };
+	int result, error;
+
+	setitimer(ITIMER_REAL, &wait, NULL);
+	result = vfu_attach_ctx(ctx);
+	error = errno;
+	setitimer(ITIMER_REAL, &none, NULL);
+	errno = error;
+	return result;
+}
+
 static bool attach(struct vfio *vfio)
 {
-	if (vfu_attach_ctx(vfio->ctx) < 0) {
+	if (greet(vfio->ctx) < 0) {
 		if (errno != EAGAIN && errno != EWOULDBLOCK)
 			log_error("port %u: a client failed to attach: %s",
 				  vfio->lan, strerror(errno));

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# x540ctl and the card's control socket: what they say, and that no client can do the card any harm.
+# x540ctl and the card's control socket: what they say, and that no client of a socket can do the card
+# any harm.
 # What each command does is tested in dev/emulator/tests/, and in a guest in power.t and faults.t.
 set -eu
 . "$(dirname "$0")/tap.sh"
@@ -92,6 +93,10 @@ answers() { timeout 5 "$x540ctl" --card "$T/a" status >/dev/null; }
 	is "$out" bounded 'one that asks and does not read is not heard'
 	check 'and bytes that are no text' client 'syswrite($s, join("", map { chr } 0..255)); exit !(readline($s) =~ /error/)'
 }
+# shellcheck disable=SC2016
+check 'one of a vfio-user socket that is silent' perl -MIO::Socket::UNIX -e '
+	my $s = IO::Socket::UNIX->new(Peer => "$ARGV[0]/function0.sock") or die "connect: $!";
+	exit !!system("timeout", 5, $ARGV[1], "--card", $ARGV[0], "status");' "$T/a" "$x540ctl"
 check 'the card answers after all that' answers
 check 'and is the same one' kill -0 "$pid"
 stop_card "$pid"
