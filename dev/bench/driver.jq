@@ -1,19 +1,22 @@
 # Of the samples of dev/bench/driver, one JSON object each, makes the medians
 # and sets them against what the waits and the register accesses of their
-# frames take. Argument: hz.
+# frames take: the floor. The ratio of a guest's own is to a floor whose waits
+# are as late as a sleep of 1 ms is in this guest. Argument: hz.
 def median: sort | if length % 2 == 1 then .[length / 2 | floor]
 	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 
 # Waits are 1 ms each, 132 a frame; a commit and a byte of the EEPROM have their
-# own. Accesses: 101 writes of ESDP a frame, 101 reads to flush them, and 33 to
-# look at it.
-def frames($n): {waits_ms: ($n * 132), writes: ($n * 101), reads: ($n * 134)};
+# own. Accesses: 101 writes of ESDP a frame, each with a read to flush it, and 33
+# reads to look at it.
+def frames($n): {waits_ms: ($n * 132), steps: ($n * 132), writes: ($n * 101), reads: ($n * 33)};
 def and_waits($ms): .waits_ms += $ms;
 def floors: {
 	state_read: frames(1),
 	all_files: frames(2),
 	pet: frames(2),
+	# Of a state that was just read, and of one that was not.
 	state_change: (frames(4) | and_waits(2 * 25)),
+	state_change_unread: (frames(5) | and_waits(2 * 25)),
 	# The head twice; five bytes, and the flags once more.
 	one_new_entry: (frames(2 + 6 * 2) | and_waits(6 * 100)),
 	# Where it is, its head once more; 43 entries, the newest one's flags.
@@ -29,16 +32,19 @@ group_by(.name)
 	hz: ($hz | tonumber),
 	mmio_read_us: .mmio_read.wall_us,
 	mmio_write_us: .mmio_write.wall_us,
+	sleep_us: .sleep.wall_us,
 	results: [floors | to_entries[] | .key as $name | .value as $floor
 		| $measured[$name] | select(.)
 		| ($floor.reads * $measured.mmio_read.wall_us
 			+ $floor.writes * $measured.mmio_write.wall_us) as $mmio_us
+		| ($floor.waits_ms * 1000 + $mmio_us) as $floor_us
 		| {
 			name: $name, samples,
 			ms: (.wall_us / 1000),
 			waits_ms: $floor.waits_ms,
-			floor_ms: ($floor.waits_ms + $mmio_us / 1000),
-			ratio: (.wall_us / 1000 / ($floor.waits_ms + $mmio_us / 1000)),
+			floor_ms: ($floor_us / 1000),
+			ratio: (.wall_us / $floor_us),
+			guest_ratio: (.wall_us / ($floor_us + $floor.steps * ($measured.sleep.wall_us - 1000))),
 			cpu_ms: (.cpu_us / 1000)
 		}]
 }

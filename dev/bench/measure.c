@@ -6,12 +6,16 @@
  *
  * usage: measure read NAME COUNT PAUSE_MS FILE...
  *        measure write NAME COUNT PAUSE_MS FILE WORD...
- *        measure mmio NAME COUNT ACCESSES r|w RESOURCE OFFSET
+ *        measure change NAME COUNT PAUSE_MS FILE WORD...
+ *        measure mmio NAME COUNT ACCESSES read|write RESOURCE OFFSET
+ *        measure sleep NAME COUNT SLEEPS US SLACK_US
  *
  * read: reads the files in a row, as cat does, one open file at a time. write:
- * writes the words in turn, one a sample. mmio: a sample is the mean of so many
- * accesses to a register of a PCI function's BAR. Before each sample but the
- * first it pauses.
+ * writes the words in turn, one a sample. change: the same, of a file that was
+ * read just before. Before each sample but the first of these it pauses. mmio: a
+ * sample is the mean of so many reads of a register of a PCI function's BAR, or
+ * of writes with a read after each, as a write by itself is posted. sleep: the
+ * mean of so many sleeps.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -96,9 +101,17 @@ static void access_register(volatile uint32_t *reg, long count, bool is_write)
 	for (long i = 0; i < count; i++) {
 		if (is_write)
 			*reg = 0;
-		else
-			(void)*reg;
+		(void)*reg;
 	}
+}
+
+static void sleep_us(long count, const char *us, const char *slack_us)
+{
+	const struct timespec time = { .tv_nsec = atol(us) * 1000 };
+
+	prctl(PR_SET_TIMERSLACK, atol(slack_us) * 1000);
+	for (long i = 0; i < count; i++)
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
 }
 
 int main(int argc, char **argv)
@@ -107,10 +120,11 @@ int main(int argc, char **argv)
 	double wall, cpu, divisor = 1;
 	const char *what;
 	long count, pause;
+	bool is_sleep;
 
 	if (argc < 6 || (strcmp(argv[1], "read") != 0 && argc < 7)) {
 		fprintf(stderr,
-			"usage: measure read|write|mmio NAME COUNT ...\n");
+			"usage: measure read|write|change|mmio|sleep NAME COUNT ...\n");
 		return 2;
 	}
 	what = argv[1];
@@ -119,8 +133,10 @@ int main(int argc, char **argv)
 	pause = atol(argv[4]);
 	argv += 5;
 	argc -= 5;
-	if (strcmp(what, "mmio") == 0) {
+	is_sleep = strcmp(what, "sleep") == 0;
+	if (strcmp(what, "mmio") == 0)
 		reg = map_register(argv[1], argv[2]);
+	if (reg || is_sleep) {
 		divisor = pause;
 		pause = 0;
 	}
@@ -128,11 +144,15 @@ int main(int argc, char **argv)
 	for (long i = 0; i < count; i++) {
 		if (i > 0 && pause > 0)
 			usleep(pause * 1000);
+		if (strcmp(what, "change") == 0)
+			read_file(argv[0]);
 		wall = wall_us();
 		cpu = cpu_us();
 		if (reg)
 			access_register(reg, divisor, argv[0][0] == 'w');
-		else if (strcmp(what, "write") == 0)
+		else if (is_sleep)
+			sleep_us(divisor, argv[0], argv[1]);
+		else if (strcmp(what, "read") != 0)
 			write_file(argv[0], argv[1 + i % (argc - 1)]);
 		else
 			for (int file = 0; file < argc; file++)

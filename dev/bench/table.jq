@@ -2,15 +2,15 @@
 def pad($n): tostring | . + " " * ([$n - length, 0] | max);
 def lpad($n): tostring | " " * ([$n - length, 0] | max) + .;
 def round($digits): . * pow(10; $digits) | round / pow(10; $digits);
-def row($f): "\($f[0] | pad(16))\($f[1:] | map(lpad(11)) | add)";
+def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 
 "commit \(.commit), \(.date), \(.processors) processors",
 (to_entries[] | select(.key | startswith("hz-")) | .value
 	| "",
-	"driver, HZ=\(.hz): a register is read in \(.mmio_read_us | round(1)) us, written in \(.mmio_write_us | round(1)) us",
-	row(["", "samples", "ms", "floor ms", "ratio", "waits ms", "CPU ms"]),
-	(.results[] | row([.name, .samples, (.ms | round(1)), (.floor_ms | round(1)),
-		(.ratio | round(3)), .waits_ms, (.cpu_ms | round(1))]))),
+	"driver, HZ=\(.hz): a register is read in \(.mmio_read_us | round(1)) us, written and read back in \(.mmio_write_us | round(1)) us, a sleep of 1000 us takes \(.sleep_us | round(0)) us",
+	row(["", "samples", "ms", "waits ms", "floor ms", "ratio", "with sleeps", "CPU ms"]),
+	(.results[] | row([.name, .samples, (.ms | round(1)), .waits_ms, (.floor_ms | round(1)),
+		(.ratio | round(3)), (.guest_ratio | round(3)), (.cpu_ms | round(1))]))),
 (.mmio | select(.)
 	| "",
 	"a register of the card is read in \(.card_us | round(1)) us, libvfio-user alone takes \(.null_us | round(1)) us: \(.ratio | round(2)) times"),
