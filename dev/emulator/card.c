@@ -149,7 +149,16 @@ static void load_controller(struct card *card)
 		die("%s", error);
 	card->bypass =
 		bypass_new(NULL, &image, &bypass_ops, card, card_now_us(card));
-	/* Whoever had it attached before is gone: that was a power failure. */
+}
+
+/*
+ * Whoever had it attached before is gone: that was a power failure. The rules
+ * may move the relays, and with them links and cables: those are there by now.
+ */
+static void power_on_controller(struct card *card)
+{
+	char error[512];
+
 	bypass_main_power(card->bypass, card_now_us(card), false);
 	bypass_aux_power(card->bypass, card_now_us(card), true);
 	if (!save(card, error, sizeof(error)))
@@ -188,6 +197,7 @@ void card_init(struct card *card, const struct card_config *config)
 	open_wires(card);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		port_power_on(&card->port[lan]);
+	power_on_controller(card);
 }
 
 void card_fini(struct card *card)

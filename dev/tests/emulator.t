@@ -97,6 +97,16 @@ start
 is "$(cat "$T/out")" ready 'the next one takes them over'
 stop TERM
 
+# --- killed with a host: what it last wrote is that there is main power
+
+sed -i -e 's/\("relay": *\)"[a-z]*"/\1"normal"/' -e 's/\("main": *\)false/\1true/' "$T/card.json"
+start
+is "$(cat "$T/out")" ready 'a card that was killed with a host attached starts again'
+run "${card%/*}/x540ctl" --card "$T/s" status
+like "$out" '^relay +bypass' 'and main_off_action was carried out'
+stop TERM
+is "$status" 0 'and it ends'
+
 : >"$T/s/function1.sock"
 run "$card" --socket-dir "$T/s" --state "$T/card.json"
 like "$status:$err" '^1:.*function1.sock: is in the way and not a socket: remove it' \

@@ -129,17 +129,17 @@ static inline struct host *host_new(const struct card_config *config)
 	return h;
 }
 
-/* One without a state file, its cables in sinks. */
+/* No state file, and the cables in sinks. */
+static const struct card_config host_config = {
+	.link_us = CARD_LINK_US,
+	.relay_us = CARD_RELAY_US,
+	.now_us = host_clock,
+	.wall_s = host_wall,
+};
+
 static inline int host_setup(void **state)
 {
-	static const struct card_config config = {
-		.link_us = CARD_LINK_US,
-		.relay_us = CARD_RELAY_US,
-		.now_us = host_clock,
-		.wall_s = host_wall,
-	};
-
-	*state = host_new(&config);
+	*state = host_new(&host_config);
 	return 0;
 }
 

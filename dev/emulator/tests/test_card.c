@@ -2,7 +2,11 @@
 /* The controller behind ESDP, and what relays and power do to the ports. */
 #include "card_host.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "../bypass_regs.h"
+#include "../state.h"
 #include "bypass_frames.h"
 
 static bool link_up(struct host *h, unsigned int lan)
@@ -128,6 +132,68 @@ static void test_detach_is_power_off(void **state)
 	assert_int_equal(rd(h, 1, REG_EIMS), 0xffff);
 }
 
+/*
+ * Where the relays are when a card has started with a state file that its last
+ * emulator left like this.
+ */
+static enum bypass_relay relay_after_start(const struct bypass_image *image)
+{
+	char dir[] = "/tmp/test_card.XXXXXX", path[64], error[512];
+	struct card_config config = host_config;
+	struct card *card = xcalloc(1, sizeof(*card));
+	struct bypass_image saved;
+	enum bypass_relay relay;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/state.json", dir);
+	assert_true(state_save(path, host_wall(), image, error, sizeof(error)));
+	config.state_path = path;
+	card_init(card, &config);
+	relay = card->relay.state;
+	assert_int_equal(bypass_relay(card->bypass), relay);
+	/* What happened is kept, should this emulator be killed as well. */
+	assert_true(
+		state_load(path, host_wall(), &saved, error, sizeof(error)));
+	assert_int_equal(saved.relay, relay);
+	assert_false(saved.main_power);
+	assert_true(saved.aux_power);
+	card_fini(card);
+	free(card);
+	remove(path);
+	assert_int_equal(rmdir(dir), 0);
+	return relay;
+}
+
+/* The emulator was killed while a host was attached: that was its end, too. */
+static void test_start_after_main_power(void **state)
+{
+	struct bypass_image image;
+
+	(void)state;
+	bypass_factory_image(&image);
+	image.relay = BYPASS_RELAY_NORMAL;
+	image.main_power = true;
+	image.aux_power = true;
+	image.ctl0 &= ~CTL0_MAIN_OFF;
+	image.ctl0 |= FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_ISOLATE);
+	assert_int_equal(relay_after_start(&image), BYPASS_RELAY_ISOLATE);
+}
+
+/* A card that is started has auxiliary power: it may just have come. */
+static void test_start_without_aux_power(void **state)
+{
+	struct bypass_image image;
+
+	(void)state;
+	bypass_factory_image(&image);
+	image.relay = BYPASS_RELAY_NORMAL;
+	image.main_power = false;
+	image.aux_power = false;
+	image.ctl0 &= ~CTL0_AUX_ON;
+	image.ctl0 |= FIELD_PREP(CTL0_AUX_ON, BYPASS_RELAY_BYPASS);
+	assert_int_equal(relay_after_start(&image), BYPASS_RELAY_BYPASS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +204,8 @@ int main(void)
 		TEST(test_reset_in_mid_frame),
 		TEST(test_main_power),
 		TEST(test_detach_is_power_off),
+		cmocka_unit_test(test_start_after_main_power),
+		cmocka_unit_test(test_start_without_aux_power),
 	};
 
 	return cmocka_run_group_tests_name("card", tests, NULL, NULL);
