@@ -34,8 +34,8 @@ static const char usage[] =
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
 	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
 	"listen,\n"
-	"and runs until SIGTERM or SIGINT. The card lives on when a host goes "
-	"away.\n"
+	"and runs until SIGTERM, SIGINT or SIGHUP. The card lives on without a "
+	"host.\n"
 	"\n"
 	"  --socket-dir DIR  where the sockets go; must exist\n"
 	"  --state FILE      what the card keeps without power; made if missing\n"
@@ -136,6 +136,14 @@ static const char *parse_options(int argc, char **argv,
 	return socket_dir;
 }
 
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 &&
+	       action.sa_handler == SIG_IGN;
+}
+
 static int open_signals(void)
 {
 	sigset_t set;
@@ -144,6 +152,9 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	/* The terminal is gone. A signal that is blocked gets past nohup. */
+	if (!is_ignored(SIGHUP))
+		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	fd = signalfd(-1, &set, SFD_CLOEXEC);

@@ -17,10 +17,10 @@ clean() {
 trap clean EXIT
 mkdir "$T/s"
 
-# The card in the background, until it says that it is ready, for 10 s.
+# start [WRAPPER]: the card in the background, until it says that it is ready, for 10 s.
 start() {
 	rm -f "$T/out"
-	"$card" --socket-dir "$T/s" --state "$T/card.json" >"$T/out" 2>"$T/err" &
+	"${1:-endable}" "$card" --socket-dir "$T/s" --state "$T/card.json" >"$T/out" 2>"$T/err" &
 	pid=$!
 	tries=100
 	while [ "$tries" -gt 0 ] && ! grep -qsx ready "$T/out"; do
@@ -85,10 +85,19 @@ is "$(sockets)" '*' 'and without its sockets'
 is "$(grep -c '^bypass: frames=0 malformed=0 aborted=0 ' "$T/err")" 1 'it sums up the counters in a line'
 ok "$([ -s "$T/card.json" ] && echo 0 || echo 1)" 'the state file is there'
 
-start
-stop INT
-is "$status" 0 'SIGINT ends it with success'
-is "$(sockets)" '*' 'and without its sockets'
+for signal in INT HUP; do
+	start
+	stop "$signal"
+	is "$status" 0 "SIG$signal ends it with success"
+	is "$(sockets)" '*' 'and without its sockets'
+done
+
+start nohup
+kill -s HUP "$pid"
+run "${card%/*}/x540ctl" --card "$T/s" status
+is "$status" 0 'under nohup SIGHUP is nothing to it'
+stop TERM
+is "$status" 0 'but SIGTERM is'
 
 start
 stop KILL
