@@ -144,8 +144,10 @@ static void load_controller(struct card *card)
 
 	bypass_factory_image(&image);
 	if (card->config.state_path &&
-	    !state_load(card->config.state_path, card->config.wall_s(), &image,
-			error, sizeof(error)))
+	    (!state_lock(card->config.state_path, &card->state_lock, error,
+			 sizeof(error)) ||
+	     !state_load(card->config.state_path, card->config.wall_s(), &image,
+			 error, sizeof(error))))
 		die("%s", error);
 	card->bypass =
 		bypass_new(NULL, &image, &bypass_ops, card, card_now_us(card));
@@ -207,6 +209,8 @@ void card_fini(struct card *card)
 		wire_close(card->wire[lan]);
 	bypass_free(card->bypass);
 	card->bypass = NULL;
+	if (card->config.state_path)
+		state_unlock(card->state_lock);
 }
 
 void card_attach(struct card *card, unsigned int lan,

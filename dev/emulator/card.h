@@ -51,10 +51,14 @@ struct card {
 	struct faults faults;
 	uint64_t flap_us; /* when FAULT_LINK_FLAP next changes a link */
 	uint64_t last_pins_us; /* when the controller's pins last moved */
+	int state_lock; /* on the state file, if there is one */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
 };
 
-/* Exits with a message if the state file can't be used, or not be written. */
+/*
+ * Exits with a message if the state file can't be used, as it is damaged or
+ * another card's, or not be written.
+ */
 void card_init(struct card *card, const struct card_config *config);
 /* Saves the state. */
 void card_fini(struct card *card);

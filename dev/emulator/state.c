@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -265,6 +266,48 @@ static void parse(struct problem *p, struct json_object *file, int64_t wall_s,
 		report(p, "%s", error);
 }
 
+/* The name of a file beside it that has to do with it, or false with errno. */
+static bool name_beside(char name[PATH_MAX], const char *path,
+			const char *suffix)
+{
+	if ((size_t)snprintf(name, PATH_MAX, "%s%s", path, suffix) < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+/*
+ * The file itself cannot have the lock, as saving replaces it. The lock's file
+ * stays, for a lock on a file that has been removed is no lock on the next one.
+ */
+bool state_lock(const char *path, int *lock, char *error, size_t error_size)
+{
+	char name[PATH_MAX];
+	int fd = -1;
+
+	if (name_beside(name, path, ".lock"))
+		fd = open(name, O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+		*lock = fd;
+		return true;
+	}
+	if (fd >= 0 && errno == EWOULDBLOCK)
+		fail(error, error_size, path,
+		     "another emulator is using it: stop that one, or give another with --state (CARD_STATE=)");
+	else
+		fail(error, error_size, path,
+		     "cannot lock, at %s: %s: give a file in a folder that can be written to with --state (CARD_STATE=)",
+		     name, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
+void state_unlock(int lock)
+{
+	close(lock);
+}
+
 /* All of the file, or NULL with errno set; *size is MAX + 1 if it has more. */
 static char *read_file(const char *path, size_t *size)
 {
@@ -470,10 +513,9 @@ bool state_save(const char *path, int64_t wall_s,
 	const char *text;
 	bool ok;
 
-	if ((size_t)snprintf(temp, sizeof(temp), "%s.new", path) >=
-	    sizeof(temp))
+	if (!name_beside(temp, path, ".new"))
 		return fail(error, error_size, path, "cannot save: %s",
-			    strerror(ENAMETOOLONG));
+			    strerror(errno));
 
 	file = build(wall_s, image);
 	text = json_object_to_json_string_ext(

@@ -2,7 +2,8 @@
 /*
  * The state file: what the card keeps without power, as JSON.
  *
- * One emulator uses one state file. A file that is damaged is refused, never
+ * One emulator uses one state file, which state_lock() sees to: two would have
+ * it hold now this one's card, now that one's. A file that is damaged is refused, never
  * replaced: it may hold what somebody still wants to look at.
  */
 #ifndef STATE_H
@@ -15,6 +16,15 @@
 #include "bypass.h"
 
 struct json_object;
+
+/*
+ * The file is this process' own, whether it is there or not, from here to
+ * state_unlock() or the end of the process, of whatever kind. The lock is on a
+ * file beside it, FILE.lock, and *lock a descriptor of that. On failure error
+ * names the file and the problem, and false is returned.
+ */
+bool state_lock(const char *path, int *lock, char *error, size_t error_size);
+void state_unlock(int lock);
 
 /*
  * wall_s: the seconds since 1970 now. The file notes when it was saved, so

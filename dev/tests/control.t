@@ -100,7 +100,7 @@ check 'one of a vfio-user socket that is silent' perl -MIO::Socket::UNIX -e '
 check 'the card answers after all that' answers
 check 'and is the same one' kill -0 "$pid"
 stop_card "$pid"
-is "$(ls "$T/a")" "$(printf 'log\nready\nstate.json')" 'it takes its sockets away'
+is "$(ls "$T/a")" "$(printf 'log\nready\nstate.json\nstate.json.lock')" 'it takes its sockets away'
 
 # --- what lasts
 

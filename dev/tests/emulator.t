@@ -78,6 +78,10 @@ is "$(sockets)" 'control.sock function0.sock function1.sock' 'all sockets are th
 run "$card" --socket-dir "$T/s" --state "$T/other.json"
 like "$status:$err" '^1:.*function0.sock: another emulator is using it' \
 	'a second one does not take the sockets away'
+mkdir "$T/s2"
+run timeout 10 "$card" --socket-dir "$T/s2" --state "$T/s/../card.json"
+like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or give another .*CARD_STATE=" \
+	'nor the state file'
 ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
 stop TERM
 is "$status" 0 'SIGTERM ends it with success'
@@ -101,6 +105,7 @@ is "$status" 0 'but SIGTERM is'
 
 start
 stop KILL
+is "$(cd "$T" && echo card*)" 'card.json card.json.lock' 'beside the state file is its lock'
 is "$(sockets)" 'control.sock function0.sock function1.sock' 'SIGKILL leaves the sockets behind'
 start
 is "$(cat "$T/out")" ready 'the next one takes them over'

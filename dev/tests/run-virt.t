@@ -144,6 +144,9 @@ done
 is "$(cat "$T/out")" 0 'WIRE0: nobody is there, so there is no link'
 run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" status
 like "$out" "^port 0 .* wire=unix:$T/left " 'CARD_DIR: the card listens there'
+NIC=emulated CARD_STATE="$T/card.json" CMD=true run guest
+is "$status" 1 'CARD_STATE: of a card that runs already: refused'
+like "$err" 'card.json: another emulator is using it: .*CARD_STATE=' 'and says what to do'
 wait "$script" || :
 is "$(ls -A "$T/card")" '' 'and takes its sockets away'
 NIC=emulated CARD_DIR="$T/$(printf '%0100d' 0)" CMD=true run guest

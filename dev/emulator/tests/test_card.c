@@ -138,7 +138,7 @@ static void test_detach_is_power_off(void **state)
  */
 static enum bypass_relay relay_after_start(const struct bypass_image *image)
 {
-	char dir[] = "/tmp/test_card.XXXXXX", path[64], error[512];
+	char dir[] = "/tmp/test_card.XXXXXX", path[64], lock[80], error[512];
 	struct card_config config = host_config;
 	struct card *card = xcalloc(1, sizeof(*card));
 	struct bypass_image saved;
@@ -159,7 +159,9 @@ static enum bypass_relay relay_after_start(const struct bypass_image *image)
 	assert_true(saved.aux_power);
 	card_fini(card);
 	free(card);
+	snprintf(lock, sizeof(lock), "%s.lock", path);
 	remove(path);
+	remove(lock);
 	assert_int_equal(rmdir(dir), 0);
 	return relay;
 }

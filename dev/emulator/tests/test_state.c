@@ -2,6 +2,7 @@
 /* The state file: what is saved is loaded, and nothing else ever is. */
 
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,6 +27,7 @@ struct fixture {
 	char dir[64];
 	char path[80];
 	char temp[96]; /* what the saving writes first */
+	char lock[96]; /* what says that a card uses it */
 	char error[512];
 };
 
@@ -41,6 +44,7 @@ static int setup(void **state)
 	}
 	snprintf(f->path, sizeof(f->path), "%s/card.json", f->dir);
 	snprintf(f->temp, sizeof(f->temp), "%s.new", f->path);
+	snprintf(f->lock, sizeof(f->lock), "%s.lock", f->path);
 	*state = f;
 	return 0;
 }
@@ -49,9 +53,10 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	/* One of the two, or neither, is a directory. */
+	/* One of them, or none, is a directory. */
 	remove(f->path);
 	remove(f->temp);
+	remove(f->lock);
 	if (rmdir(f->dir)) {
 		perror(f->dir);
 		return -1;
@@ -494,6 +499,76 @@ static void test_litter_of_a_crash(void **state)
 	assert_int_equal(access(f->temp, F_OK), -1);
 }
 
+static bool try_lock(struct fixture *f, int *lock)
+{
+	*lock = -1;
+	f->error[0] = '\0';
+	return state_lock(f->path, lock, f->error, sizeof(f->error));
+}
+
+static void test_lock_is_for_one(void **state)
+{
+	struct bypass_image image = some_image();
+	struct fixture *f = *state;
+	int lock, other;
+
+	assert_true(try_lock(f, &lock));
+	assert_false(try_lock(f, &other));
+	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
+	assert_non_null(strstr(f->error, "another emulator is using it"));
+	/* The file is another one now, by the same name. */
+	save(f, &image);
+	assert_false(try_lock(f, &other));
+	state_unlock(lock);
+	assert_true(try_lock(f, &lock));
+	state_unlock(lock);
+}
+
+/* However it ends, without a chance to clean up too. */
+static void test_lock_ends_with_the_process(void **state)
+{
+	struct fixture *f = *state;
+	int lock, locked[2];
+	char c = 0;
+	pid_t child;
+
+	assert_int_equal(pipe(locked), 0);
+	child = fork();
+	assert_int_not_equal(child, -1);
+	if (child == 0) {
+		c = try_lock(f, &lock) ? 'y' : 'n';
+		if (write(locked[1], &c, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(locked[0], &c, 1), 1);
+	assert_int_equal(c, 'y');
+	assert_false(try_lock(f, &lock));
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_true(try_lock(f, &lock));
+	state_unlock(lock);
+	close(locked[0]);
+	close(locked[1]);
+}
+
+static void test_lock_that_cannot_be(void **state)
+{
+	struct fixture *f = *state;
+	char path[PATH_MAX + 1];
+	int lock;
+
+	assert_int_equal(mkdir(f->lock, 0700), 0);
+	assert_false(try_lock(f, &lock));
+	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
+	assert_non_null(strstr(f->error, f->lock));
+	assert_non_null(strstr(f->error, strerror(EISDIR)));
+
+	memset(path, 'x', PATH_MAX);
+	path[PATH_MAX] = '\0';
+	assert_false(state_lock(path, &lock, f->error, sizeof(f->error)));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -514,6 +589,9 @@ int main(void)
 		TEST(test_save_without_a_rename),
 		TEST(test_save_to_no_directory),
 		TEST(test_litter_of_a_crash),
+		TEST(test_lock_is_for_one),
+		TEST(test_lock_ends_with_the_process),
+		TEST(test_lock_that_cannot_be),
 	};
 
 	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
