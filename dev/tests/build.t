@@ -77,6 +77,33 @@ for script in build-kernel build-busybox build-initramfs; do
 	like "$err" "run 'make (sources|build-dev-kernel)' first" "$script without sources: says what to run"
 done
 
+# --- build-initramfs: where it puts things
+
+mkdir -p made/linux made/busybox extra precious
+touch made/linux/modules.order
+# shellcheck disable=SC2016 # it is make's
+printf 'modules_install:\n\tmkdir -p $(INSTALL_MOD_PATH)/lib/modules/0\n' >made/linux/Makefile
+cp /bin/true made/busybox/busybox
+echo mine >precious/file
+echo extra >extra/extra-file
+# pack IMAGE
+pack() { BUILD=$T/made EXTRA=$T/extra INITRAMFS=$1 run "$ROOT/dev/build-initramfs"; }
+packed() { gzip -dc "$1" | cpio -t --quiet | grep -xE 'init|extra-file|lib/modules/0|sbin/halt' | paste -sd ' '; }
+all='extra-file init lib/modules/0 sbin/halt'
+pack "$T/precious.cpio.gz"
+is "$status:$(packed precious.cpio.gz)" "0:$all" 'build-initramfs packs what there is'
+is "$(cat precious/file)" mine 'and touches no folder beside the image'
+before=$(ls)
+pack "$T/precious.cpio.gz"
+is "$(ls)" "$before" 'and leaves nothing there'
+pack "$T/image"
+is "$status:$(packed image)" "0:$all" 'an image of any name'
+pack new/image.gz
+is "$status:$(packed new/image.gz)" "0:$all" 'in a folder that is not there yet, by a relative path'
+pack "$T/precious"
+is "$status:$(cat precious/file)" 1:mine 'a folder in its place: refused'
+like "$err" "INITRAMFS=$T/precious is a folder" 'and that is said'
+
 # --- provide-qemu
 
 mkdir -p bin build
