@@ -154,8 +154,9 @@ bind_card() {
 prepare_command() {
 	mkdir -p "$tmp/root/bench"
 	printf '%s\n' "$CMD" >"$tmp/root/bench/command"
-	(cd "$tmp/root" && find bench | cpio -o -H newc --quiet) |
-		cat - "$initramfs" >"$tmp/initramfs"
+	(cd "$tmp/root" && printf '%s\n' bench bench/command | cpio -o -H newc --quiet) >"$tmp/initramfs" ||
+		die "the command cannot be packed for the guest: see what cpio says above"
+	cat "$initramfs" >>"$tmp/initramfs"
 	initramfs=$tmp/initramfs
 	# What the guest writes goes to files and not to pipes: QEMU can always
 	# write to them, so nothing is left in its queues when the guest powers off.

@@ -104,6 +104,19 @@ pack "$T/precious"
 is "$status:$(cat precious/file)" 1:mine 'a folder in its place: refused'
 like "$err" "INITRAMFS=$T/precious is a folder" 'and that is said'
 
+before=$(sha256sum <precious.cpio.gz)
+mkdir broken
+for part in 'tar -cf' 'find -print0' 'sort -z' 'cpio -o' 'gzip -n'; do
+	program=${part% *}
+	printf '#!/bin/sh\ncase "$*" in *%s*) exit 3 ;; esac\nexec %s "$@"\n' "${part#* }" \
+		"$(command -v "$program")" >"broken/$program"
+	chmod +x "broken/$program"
+	PATH=$T/broken:$PATH pack "$T/precious.cpio.gz"
+	ok "$((status == 0))" "$part fails: so does build-initramfs"
+	is "$(sha256sum <precious.cpio.gz)" "$before" 'and the image is as it was'
+	rm "broken/$program"
+done
+
 # --- provide-qemu
 
 mkdir -p bin build

@@ -154,6 +154,12 @@ like "$status:$err" '^1:.*is too long for a socket: set CARD_DIR or TMPDIR' 'CAR
 
 # --- bad settings
 
+mkdir "$T/broken"
+printf '#!/bin/sh\nexit 3\n' >"$T/broken/cpio"
+chmod +x "$T/broken/cpio"
+PATH=$T/broken:$PATH CMD=true TIMEOUT=60 run guest
+is "$status:$(left)$(running)" 1: 'a command that cannot be packed: nothing is started'
+like "$err" 'the command cannot be packed' 'and that is said'
 NIC=bogus run guest
 is "$status" 1 'NIC=bogus: refused'
 like "$err" "NIC=bogus is neither" 'NIC=bogus: says what would be right'
