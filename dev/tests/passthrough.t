@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/tap.sh"
 
-export SYSFS="$T/sys" PROCFS="$T/proc" BUILD="$T/build"
+export SYSFS="$T/sys" PROCFS="$T/proc" RUNDIR="$T/run" BUILD="$T/build"
 PCI=$SYSFS/bus/pci
 CARD=0000:03:00.0
 OTHER=0000:03:00.1
@@ -28,6 +28,7 @@ add_function() { # ADDRESS INTERFACE
 	echo 0x8086 >"$device/vendor"
 	echo 0x155c >"$device/device"
 	echo 0x020000 >"$device/class"
+	echo '(null)' >"$device/driver_override"
 	ln -sfn "../../bus/pci/devices/$1/net/$2" "$SYSFS/class/net/$2"
 	ln -sfn ../../drivers/ixgbe "$device/driver"
 	ln -sfn "../../../../kernel/iommu_groups/7" "$device/iommu_group"
@@ -36,8 +37,8 @@ add_function() { # ADDRESS INTERFACE
 
 # A card that nothing is wrong with.
 good_card() {
-	rm -rf "$SYSFS" "$PROCFS" "$BUILD"
-	mkdir -p "$PCI/drivers/ixgbe" "$PCI/drivers/vfio-pci" "$PROCFS/net" "$BUILD"
+	rm -rf "$SYSFS" "$PROCFS" "$RUNDIR" "$BUILD"
+	mkdir -p "$PCI/drivers/ixgbe" "$PCI/drivers/vfio-pci" "$PROCFS/net" "$RUNDIR" "$BUILD"
 	add_function "$CARD" enp3s0f0
 	add_function "$OTHER" enp3s0f1
 	echo 0 >"$FAKE_UID"
@@ -67,9 +68,9 @@ accepted() {
 }
 
 good_card
-before=$(find "$SYSFS" "$BUILD" | sort)
+before=$(find "$SYSFS" "$RUNDIR" "$BUILD" | sort)
 accepted 'a good card: accepted, without a word'
-is "$(find "$SYSFS" "$BUILD" | sort)" "$before" 'check touches nothing'
+is "$(find "$SYSFS" "$RUNDIR" "$BUILD" | sort)" "$before" 'check touches nothing'
 
 for bad in 03:00.0 0000:03:00.1 0000:03:00 nonsense '' 0000:03:00.0/..; do
 	run "$ROOT/dev/passthrough" check "$bad"
@@ -173,7 +174,7 @@ is "$status" 2 'unknown word: usage'
 
 # --- bind and release, with a process that does what the kernel would -------
 
-# Each file that is written to is a pipe that answers by moving driver links.
+# Each file that brings something about is a pipe that answers by moving driver links.
 # shellcheck disable=SC2030,SC2031,SC2317 # the answers run where `line` is read
 {
 serve() { # PIPE COMMAND: runs COMMAND for each line
@@ -189,20 +190,18 @@ serve() { # PIPE COMMAND: runs COMMAND for each line
 }
 attach() { ln -sfn "../../drivers/$1" "$PCI/devices/$line/driver"; }
 detach() { rm -f "$PCI/devices/$line/driver"; }
-override() { printf '%s' "$line" >"$T/override.$function"; }
 probe() {
-	wanted=$(cat "$T/override.$line" 2>/dev/null || :)
-	[ "$line" != "$STUBBORN" ] || wanted=
-	[ -z "$wanted" ] || attach "$wanted"
+	[ "$line" != "$STUBBORN" ] || return 0
+	wanted=$(cat "$PCI/devices/$line/driver_override")
+	case $wanted in
+	'' | '(null)') attach ixgbe ;;
+	*) attach "$wanted" ;;
+	esac
 }
 }
 start_kernel() {
 	kernel=
-	rm -f "$T/written" "$T"/override.*
 	: >"$T/written"
-	for function in "$CARD" "$OTHER"; do
-		serve "$PCI/devices/$function/driver_override" override
-	done
 	serve "$PCI/drivers_probe" probe
 	serve "$PCI/drivers/ixgbe/unbind" detach
 	serve "$PCI/drivers/ixgbe/bind" 'attach ixgbe'
@@ -219,7 +218,14 @@ drivers() {
 		basename "$(readlink "$PCI/devices/$function/driver" || echo none)"
 	done | paste -sd ' '
 }
-overrides() { cat "$T"/override.* 2>/dev/null || :; }
+wait_for_drivers() {
+	for _ in $(seq 100); do
+		[ "$(drivers)" != "$1" ] || break
+		sleep 0.1
+	done
+	drivers
+}
+overrides() { cat "$PCI"/devices/*/driver_override; }
 STUBBORN=none
 
 good_card
@@ -233,10 +239,24 @@ run "$ROOT/dev/passthrough" release "$CARD"
 is "$status:$err" 0: 'release: works, without a word'
 is "$(drivers)" 'ixgbe ixgbe' 'release: both functions are back, also after two binds'
 is "$(overrides)" '' 'release: no override is left'
-is "$(ls "$BUILD")" '' 'release: no record is left'
+is "$(ls "$RUNDIR")" '' 'release: no record is left'
 : >"$T/written"
 run "$ROOT/dev/passthrough" release "$CARD"
-is "$status:$(cat "$T/written")" 0: 'release when nothing is bound: does nothing'
+is "$status:$err:$(cat "$T/written")" 0:: 'release when nothing is bound: does nothing'
+
+run "$ROOT/dev/passthrough" bind "$CARD"
+rm -rf "$BUILD"
+run "$ROOT/dev/passthrough" release "$CARD"
+is "$status:$(drivers)" '0:ixgbe ixgbe' 'release after make clean: both functions are back'
+
+run "$ROOT/dev/passthrough" bind "$CARD"
+rm "$RUNDIR"/*
+run "$ROOT/dev/passthrough" release "$CARD"
+is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release without a record: fails'
+like "$err" "vfio-pci has $CARD, and nothing says whose it was: .*as root" 'release without a record: says so'
+printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | sh
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'release without a record: what it says to do does it'
+is "$(overrides)" '' 'and no override is left'
 stop_kernel
 
 good_card
@@ -267,7 +287,7 @@ mkdir "$PCI/drivers/ixgbe/bind"
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status" 1 'release that fails: fails'
 like "$err" "could not be given back .*dev/passthrough release $CARD" 'release that fails: says how to try again'
-is "$(ls "$BUILD")" "passthrough-$CARD" 'release that fails: the record stays'
+is "$(ls "$RUNDIR")" "bypass-passthrough-$CARD" 'release that fails: the record stays'
 stop_kernel
 
 # --- a whole run ------------------------------------------------------------
@@ -302,13 +322,6 @@ start_run() {
 		sleep 0.1
 	done
 }
-wait_for_drivers() {
-	for _ in $(seq 100); do
-		[ "$(drivers)" != "$1" ] || break
-		sleep 0.1
-	done
-	drivers
-}
 
 good_card
 make_build
@@ -330,7 +343,8 @@ sed -i 's/^eno1/enp3s0f0/' "$PROCFS/net/route"
 start_kernel
 NIC=$CARD QEMU="$T/bin/fake-qemu" ACCEL=tcg run "$ROOT/dev/run-virt.sh"
 is "$status" 1 'run: refused with the default route on the card'
-is "$(cat "$T/written")" '' 'run: and nothing was written to sysfs'
+is "$(cat "$T/written" "$PCI"/devices/*/driver_override)" "$(printf '(null)\n(null)')" \
+	'run: and nothing was written to sysfs'
 stop_kernel
 
 done_testing
