@@ -257,6 +257,16 @@ like "$err" "vfio-pci has $CARD, and nothing says whose it was: .*as root" 'rele
 printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | sh
 is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'release without a record: what it says to do does it'
 is "$(overrides)" '' 'and no override is left'
+
+: >"$RUNDIR/bypass-passthrough-$CARD"
+run "$ROOT/dev/passthrough" bind "$CARD"
+run "$ROOT/dev/passthrough" release "$CARD"
+is "$status:$(drivers)" '0:ixgbe ixgbe' 'bind over an empty record: makes a new one'
+run "$ROOT/dev/passthrough" bind "$CARD"
+: >"$RUNDIR/bypass-passthrough-$CARD"
+run "$ROOT/dev/passthrough" release "$CARD"
+is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release with an empty record: as without one'
+like "$err" "vfio-pci has $OTHER, and nothing says whose it was" 'and it says so'
 stop_kernel
 
 good_card
