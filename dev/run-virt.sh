@@ -135,7 +135,8 @@ start_card() {
 }
 
 # Binds a real card. It is given back by the guardian, whatever becomes of this
-# script: when nothing holds the pipe's other end any more, its read ends.
+# script: when nothing holds the pipe's other end any more, its read ends. The
+# binding holds it too, or else it would go on after the giving back.
 bind_card() {
 	"$ROOT/dev/passthrough" check "$NIC"
 	mkfifo "$tmp/alive"
@@ -146,7 +147,7 @@ bind_card() {
 	) &
 	guardian_pid=$!
 	exec 9<>"$tmp/alive"
-	"$ROOT/dev/passthrough" bind "$NIC" 9>&-
+	"$ROOT/dev/passthrough" bind "$NIC"
 }
 
 # The guest's init finds the command in a part of its own in front of the root

@@ -321,14 +321,16 @@ make_build() {
 	touch "$BUILD/linux/arch/x86/boot/bzImage" "$BUILD/initramfs.cpio.gz"
 }
 
-# Under a shell of its own, which tells the script's process id.
+# start_run [FILE]: until that is there, or else QEMU's arguments. Under a shell of its own, which
+# tells the script's process id.
 start_run() {
-	rm -f "$FAKE_ARGS"
+	awaited=${1:-$FAKE_ARGS}
+	rm -f "$awaited"
 	endable env NIC="$CARD" QEMU="$T/bin/fake-qemu" ACCEL=tcg "$ROOT/dev/run-virt.sh" \
 		</dev/null >"$T/run.log" 2>&1 &
 	script=$!
 	for _ in $(seq 100); do
-		[ ! -s "$FAKE_ARGS" ] || break
+		[ ! -s "$awaited" ] || break
 		sleep 0.1
 	done
 }
@@ -345,6 +347,25 @@ for signal in TERM HUP KILL; do
 	wait "$script" 2>/dev/null || :
 	is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' "run: given back after SIG$signal to the script"
 done
+
+# bind takes its time, and goes on when the script is no more.
+mv "$PCI/drivers/vfio-pci" "$T/vfio-pci"
+cat >"$T/bin/modprobe" <<END
+#!/bin/sh
+echo >"$T/binding"
+sleep 1
+mv "$T/vfio-pci" "$PCI/drivers/vfio-pci"
+END
+: >"$T/written"
+start_run "$T/binding"
+kill -s KILL "$script"
+wait "$script" 2>/dev/null || :
+for _ in $(seq 50); do
+	! grep -q "^drivers/ixgbe/bind $OTHER" "$T/written" || break
+	sleep 0.1
+done
+like "$(cat "$T/written")" "^drivers_probe $OTHER" 'run: SIGKILL in the middle of binding: it is bound'
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'and given back then'
 stop_kernel
 
 good_card
