@@ -161,4 +161,59 @@ fake build/qemu/tree/run vfio-user-pci
 run "$ROOT/dev/provide-qemu"
 is "$status:$(readlink $link)" 0:tree/run 'the unpacked QEMU is taken where the system has none'
 
+# --- probe-accel
+
+# A QEMU under which the kernel boots with the accelerators in the file boots.
+mkdir -p build/linux/arch/x86/boot
+cat >fake-qemu <<'END'
+#!/bin/sh
+case " $* " in
+*' --version '*) echo 'fake QEMU 1' ;;
+*' -accel kvm '*) echo kvm >>tried; ! grep -qx kvm boots || echo 'Kernel panic' ;;
+*' -accel tcg '*) echo tcg >>tried; ! grep -qx tcg boots || echo 'Kernel panic' ;;
+esac
+END
+chmod +x fake-qemu
+ln -sfn "$T/fake-qemu" $link
+kernel=build/linux/arch/x86/boot/bzImage
+unset ACCEL
+export KVM="$T/kvm"
+: >"$KVM"
+# accel BOOTS...: with such a QEMU; sets tried to what was booted.
+accel() {
+	: >tried
+	printf '%s\n' "$@" >boots
+	run "$ROOT/dev/probe-accel"
+	tried=$(paste -sd ' ' tried)
+}
+echo good >$kernel
+accel kvm tcg
+is "$status:$out:$tried" 0:kvm:kvm 'KVM boots the kernel: kvm'
+like "$err" 'build/accel.*ACCEL=' 'where that is kept is said, and what overrides it'
+accel
+is "$status:$out:$tried:$err" 0:kvm:: 'a second time: no boot, no word'
+rm build/accel
+accel tcg
+is "$status:$out:$tried" '0:tcg:kvm tcg' 'KVM does not boot what TCG boots: tcg'
+like "$err" 'build/accel.*ACCEL=' 'where that is kept is said, and what overrides it'
+echo another >$kernel
+accel kvm tcg
+is "$status:$out:$tried" 0:tcg: 'which is so for every kernel'
+rm build/accel
+echo bad >$kernel
+accel
+is "$status:$out:$tried" '0:tcg:kvm tcg' 'a kernel that does not boot at all: tcg'
+like "$err" 'neither .* this kernel' 'for this one'
+accel
+is "$status:$out:$tried:$err" 0:tcg:: 'a second time: no boot, no word'
+echo mended >$kernel
+accel kvm tcg
+is "$status:$out:$tried" 0:kvm:kvm 'but the next one is tried again'
+rm build/accel "$KVM"
+accel kvm tcg
+is "$status:$out:$tried" 0:tcg: 'without /dev/kvm: tcg'
+ACCEL=kvm accel
+is "$status:$out:$tried:$err" 0:kvm:: 'ACCEL= decides'
+ok "$([ ! -e build/accel ] && echo 0 || echo 1)" 'and nothing is kept of that'
+
 done_testing
