@@ -218,6 +218,11 @@ static void set_unfinished(struct port *port, unsigned int q, bool unfinished)
 	*bits |= unfinished ? BIT64(q % 64) : 0;
 }
 
+static bool is_unfinished(const struct tx *tx, unsigned int q)
+{
+	return tx->unfinished[q / 64] & BIT64(q % 64);
+}
+
 static void run_queue(struct port *port, unsigned int q)
 {
 	struct turn turn = { 0 };
@@ -248,18 +253,31 @@ uint64_t tx_next_deadline(const struct port *port)
 	return NO_DEADLINE;
 }
 
+/*
+ * One queue only, as the loop waits for it: they can be as many as all, each
+ * with a turn that is as long as a turn can be.
+ */
 void tx_tick(struct port *port)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(port->tx.unfinished); i++)
-		for (uint64_t left = port->tx.unfinished[i]; left;
-		     left &= left - 1)
-			run_queue(port, 64 * i + __builtin_ctzll(left));
+	struct tx *tx = &port->tx;
+
+	for (unsigned int i = 0; i < X540_QUEUES; i++) {
+		tx->turn = (tx->turn + 1) % X540_QUEUES;
+		if (is_unfinished(tx, tx->turn)) {
+			run_queue(port, tx->turn);
+			return;
+		}
+	}
 }
 
 void tx_run_all(struct port *port)
 {
+	struct ring ring;
+
 	for (unsigned int q = 0; q < X540_QUEUES; q++)
-		run_queue(port, q);
+		if (ring_get(port, REG_TDBAL(q), &ring) &&
+		    ring.head != ring.tail)
+			set_unfinished(port, q, true);
 }
 
 void tdt_write(struct port *port, unsigned int index, uint32_t value)

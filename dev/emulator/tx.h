@@ -26,14 +26,15 @@ struct tx_queue {
 struct tx {
 	struct tx_queue queue[X540_QUEUES];
 	uint64_t unfinished[X540_QUEUES / 64]; /* a bit a queue */
+	unsigned int turn; /* the queue that tx_tick() last worked on */
 };
 
 void tx_reset(struct port *port);
 /* When tx_tick() has next to be called, or NO_DEADLINE. */
 uint64_t tx_next_deadline(const struct port *port);
-/* Works on the queues that are not finished. */
+/* Works on the next of the queues that are not finished. */
 void tx_tick(struct port *port);
-/* Works on all queues: something has changed that had stopped them. */
+/* All queues can go on: something has changed that had stopped them. */
 void tx_run_all(struct port *port);
 
 /* Hooks of regtable.c. */

@@ -140,6 +140,66 @@ static void test_large_ring(void **state)
 	assert_true(h->dma_failures > 0);
 }
 
+#define MANY 9 /* queues, all of which read the same long ring */
+#define TURN_MAX 320 /* descriptors that a queue does in one go, at most */
+
+static void give_much_to_many(struct host *h)
+{
+	unsigned int count = MEMORY_SIZE / 2 / 16;
+
+	for (unsigned int i = 0; i < count; i++)
+		put(h, i, DATA | EOP | 60);
+	for (unsigned int q = 0; q < MANY; q++) {
+		enable(h, q * 15, RING, count * 16);
+		wr(h, 0, REG_TDT(q * 15), count - 1);
+	}
+	rd(h, 0, REG_GPTC);
+}
+
+/* Each tick is one queue's turn, and each queue has one after the other. */
+static void assert_turns(struct host *h)
+{
+	for (unsigned int round = 0; round < 3; round++) {
+		for (unsigned int i = 0; i < MANY; i++) {
+			assert_int_equal(card_next_deadline(&h->card), 0);
+			card_tick(&h->card);
+			assert_in_range(rd(h, 0, REG_GPTC), 1, TURN_MAX);
+		}
+		for (unsigned int q = 1; q < MANY; q++)
+			assert_int_equal(rd(h, 0, REG_TDH(q * 15)),
+					 rd(h, 0, REG_TDH(0)));
+	}
+}
+
+static void test_queues_take_turns(void **state)
+{
+	struct host *h = *state;
+
+	give_much_to_many(h);
+	assert_turns(h);
+	host_sleep(h, 0);
+	assert_int_equal(rd(h, 0, REG_TDH((MANY - 1) * 15)),
+			 rd(h, 0, REG_TDT(0)));
+}
+
+/* Also when all of them can go on at once. */
+static void test_queues_take_turns_at_link(void **state)
+{
+	struct host *h = *state;
+
+	link_restart(&h->card.port[0]);
+	give_much_to_many(h);
+	host_sleep(h, CARD_LINK_US - 1);
+	assert_int_equal(rd(h, 0, REG_GPTC), 0);
+	host_now_us++;
+	card_tick(&h->card);
+	assert_in_range(rd(h, 0, REG_GPTC), 1, TURN_MAX);
+	for (unsigned int i = 1; i < MANY; i++)
+		card_tick(&h->card);
+	rd(h, 0, REG_GPTC);
+	assert_turns(h);
+}
+
 static void test_waits_for_what_is_off(void **state)
 {
 	struct host *h = *state;
@@ -221,10 +281,16 @@ static void test_endless_frame(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_frame),	   TEST(test_short_frame_is_padded),
-		TEST(test_legacy),	   TEST(test_wrap),
-		TEST(test_large_ring),	   TEST(test_waits_for_what_is_off),
-		TEST(test_waits_for_link), TEST(test_bad_rings),
+		TEST(test_frame),
+		TEST(test_short_frame_is_padded),
+		TEST(test_legacy),
+		TEST(test_wrap),
+		TEST(test_large_ring),
+		TEST(test_waits_for_what_is_off),
+		TEST(test_queues_take_turns),
+		TEST(test_queues_take_turns_at_link),
+		TEST(test_waits_for_link),
+		TEST(test_bad_rings),
 		TEST(test_endless_frame),
 	};
 
