@@ -2,6 +2,7 @@
 #include "sock.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -27,6 +28,15 @@ static int open_socket(int type)
 	return fd;
 }
 
+/*
+ * Somebody is there who has no time, who talks to somebody else, or to whom one
+ * talks in another way.
+ */
+static bool means_used(int error)
+{
+	return error == EAGAIN || error == EPERM || error == EPROTOTYPE;
+}
+
 void sock_make_room(const char *path, int type)
 {
 	struct sockaddr_un address;
@@ -40,9 +50,12 @@ void sock_make_room(const char *path, int type)
 		die("%s: is in the way and not a socket: remove it", path);
 	fd = open_socket(type);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
-	    errno != ECONNREFUSED)
+	    means_used(errno))
 		die("%s: another emulator is using it: stop that one or use another path",
 		    path);
+	if (errno != ECONNREFUSED)
+		die("%s: is in the way, and whether an emulator is using it cannot be told: %s: remove it if none is, or use another path",
+		    path, strerror(errno));
 	close(fd);
 	unlink(path);
 }

@@ -83,6 +83,20 @@ run timeout 10 "$card" --socket-dir "$T/s2" --state "$T/s/../card.json"
 like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or give another .*CARD_STATE=" \
 	'nor the state file'
 ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
+# Somebody who may not ask the sockets.
+mkdir "$T/nobody"
+cp "$card" "$T/nobody/card"
+chmod 711 "$T"
+chmod 0 "$T"/s/*.sock
+nobody=
+if [ "$(id -u)" -eq 0 ]; then
+	chown 65534 "$T/nobody"
+	nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
+fi
+# shellcheck disable=SC2086 # words
+run $nobody "$T/nobody/card" --socket-dir "$T/s" --state "$T/nobody/card.json"
+like "$status:$err" '^1:.*function0.sock: .* cannot be told: Permission denied: remove it if' \
+	'a socket that may not be tried is not called used'
 stop TERM
 is "$status" 0 'SIGTERM ends it with success'
 is "$(sockets)" '*' 'and without its sockets'
