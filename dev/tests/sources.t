@@ -206,7 +206,28 @@ keeps 'a commit in linux/' 'linux/ has commits on HEAD that are in no patch'
 git -C "$clone/linux" branch -q aside
 git -C "$clone/linux" reset -q --hard bypass-base
 keeps 'a commit on another branch' 'commits on refs/heads/aside'
-git -C "$clone/linux" branch -q -D aside
+# follow_advice: does what the last line of the message says.
+follow_advice() { (cd "$clone" && printf '%s\n' "$err" | sed -n '$s/.*Throw them away: //p' | sh -e 2>/dev/null); }
+follow_advice
+commit_in_linux tagged
+git -C "$clone/linux" tag -m 'to be kept' kept
+git -C "$clone/linux" reset -q --hard bypass-base
+keeps 'a commit on a tag' 'commits on refs/tags/kept'
+follow_advice
+commit_in_linux replaced
+git -C "$clone/linux" update-ref refs/bypass/previous HEAD
+git -C "$clone/linux" reset -q --hard bypass-base
+keeps 'what apply-patches took the place of' 'commits on refs/bypass/previous'
+follow_advice
+git -C "$clone/linux" checkout -q bypass
+commit_in_linux 'mine again'
+keeps 'a commit in linux/, again' 'commits on HEAD'
+follow_advice
+keeps 'and its branch' 'commits on refs/heads/bypass'
+follow_advice
+git -C "$clone/linux" tag not-a-commit 'bypass-base:source.c'
+git -C "$clone/linux" update-ref refs/bypass/applied bypass-base
+git -C "$clone/linux" update-ref refs/bypass/patches 'bypass-base:source.c'
 run "$clone/dev/distclean"
 is "$status" 0 'distclean with nothing of the user'
 is "$(find "$clone/linux" "$clone/busybox" "$clone/build" 2>/dev/null | tr '\n' ' ')" \
