@@ -76,6 +76,22 @@ END
 check 'the host is powered off: main power is off' within 5 power_is 'main=no aux=yes'
 is "$(relay)" isolate 'and main_off_action was carried out'
 
+# --- powered off in the middle of a change of the state
+
+for after in 0.1 0.3 0.5; do
+	GUEST_END=125:0 guest_tests <<END
+echo normal >/sys/class/net/eth0/bypass/state
+ok \$? 'the relays are normal'
+echo bypass >/sys/class/net/eth0/bypass/state &
+sleep $after
+poweroff -f
+sleep 60
+END
+	check "powered off $after s into a change: main power is off" within 5 power_is 'main=no aux=yes'
+	is "$(relay)" isolate 'and main_off_action was carried out'
+	like "$(ctl status)" '^mode +auto' 'as events are obeyed'
+done
+
 # --- crashed; panic=0, as it would start again otherwise
 
 APPEND=panic=0 GUEST_END=125:host guest_tests <<'END'

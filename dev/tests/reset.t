@@ -9,6 +9,10 @@ set -eu
 
 start_card guests
 export CARD="$T/guests"
+# Called from the guest.
+# shellcheck disable=SC2317
+ctl() { "$x540ctl" "$@"; }
+
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 for port in eth0 eth1; do
@@ -67,6 +71,21 @@ for file in state main_off_action log; do
 done
 is "$(sort -u /tmp/read.state /tmp/read.main_off_action | paste -sd ' ')" 'bypass normal' 'and right'
 is "$(warnings)" '' 'no warning in the kernel log'
+
+# A register that is read while the card does not answer has ixgbe take the card for removed.
+host ctl fault removed on
+sleep 0.3
+! cat $b/state 2>/tmp/why >/dev/null && grep -q 'No such device' /tmp/why
+ok $? 'a card that does not answer: No such device'
+host ctl fault removed off
+! cat $b/state 2>/dev/null
+ok $? 'it answers again, and nobody asks'
+for port in eth0 eth1; do
+	echo 1 >/sys/class/net/$port/device/reset
+done
+within 15 both_up
+ok $? 'after a reset the links are back'
+is "$(cat $b/state)" normal 'and the controller answers'
 END
 stop_card "$pid"
 # A start in mid-frame has the controller forget a frame that a reset fell into.

@@ -94,6 +94,16 @@ ok $? 'normal brings the links up'
 kill $daemon
 within 5 timeout_is 0
 ok $? 'the watchdog can be stopped'
+
+# --- one that was found running, and switched off in sysfs
+echo 32000 >$b/watchdog_timeout_ms
+rmmod ixgbe && modprobe ixgbe
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+echo 0 >$b/watchdog_timeout_ms
+sleep_for 3
+is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was switched off stays off'
 # What the virtual PC gives rise to; a processor of it that does not get its turn in time stays off.
 is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC|CPU1 failed to report alive|Error taking CPU1 up')" '' 'no warning in the kernel log'
 END
