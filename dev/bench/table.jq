@@ -27,4 +27,8 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 (.steps | select(.)
 	| "",
 	"from clone to shell, in seconds",
-	(to_entries[] | row([.key, (.value | round(1))])))
+	(to_entries[] | row([.key, (.value | round(1))]))),
+(.suite | select(.)
+	| "",
+	"make test: \(.tests) tests in \(.seconds) s; the slowest, in seconds:",
+	(.files | to_entries | sort_by(-.value)[:8][] | "\(.key | pad(40))\(.value | round(1) | lpad(8))"))
