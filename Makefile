@@ -28,7 +28,8 @@ SETTINGS = \
 ## APPEND= MEM= SMP=           kernel parameters, memory and processors of the guest
 ## ACCEL=kvm|tcg QEMU=path     how it is run
 ## WIRE0= WIRE1=               where the cables end: sink, tap:NAME, unix:PATH or card:PATH
-## CARD_STATE= CARD_DIR=       the file that the card keeps its state in, the folder of its sockets
+## CARD_STATE= CARD_DIR=       the file that the card keeps its state in (one card's at a time), the
+##                             folder of its sockets
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from

@@ -3,8 +3,8 @@
  * The state file: what the card keeps without power, as JSON.
  *
  * One emulator uses one state file, which state_lock() sees to: two would have
- * it hold now this one's card, now that one's. A file that is damaged is refused, never
- * replaced: it may hold what somebody still wants to look at.
+ * it hold now this one's card, now that one's. A file that is damaged is
+ * refused, never replaced: it may hold what somebody still wants to look at.
  */
 #ifndef STATE_H
 #define STATE_H
