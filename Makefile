@@ -19,6 +19,7 @@ SETTINGS = \
 	WIRE1 \
 	JOBS \
 	SOURCES \
+	LINUX_SERIES \
 	SAMPLES \
 	FORCE
 ## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
@@ -33,6 +34,7 @@ SETTINGS = \
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from
+## LINUX_SERIES=7.3            of packages, another kernel than 7.2, to try the series on
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 

@@ -393,6 +393,14 @@ from_packages SOURCES=packages
 is "$(for tree in $TREES; do git -C "$clone/$tree" rev-parse HEAD; done)" "$ids" \
 	'another clone gets the same commit ids'
 
+from_packages SOURCES=packages LINUX_SERIES=7.3
+like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*linux-source-7\.3' \
+	'LINUX_SERIES=7.3: that kernel'
+unlike "$err" 'WARNING' 'without a warning'
+from_packages SOURCES=packages LINUX_SERIES=7.4
+is "$status,$(ls -A "$clone/linux")" 1, 'LINUX_SERIES=7.4, which the archive has not: no other is taken'
+like "$err" 'No linux-source-7\.4 package' 'and it is named'
+
 for tree in $TREES; do
 	git config -f "$GIT_CONFIG_GLOBAL" --add "url.file://$T/host/nowhere.insteadOf" "file://$T/host/$tree"
 done
