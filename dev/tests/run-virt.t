@@ -9,7 +9,8 @@ set -eu
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
-guest() { "$ROOT/dev/run-virt.sh"; }
+# One that hangs is to say so.
+guest() { TIMEOUT=${TIMEOUT:-120} "$ROOT/dev/run-virt.sh"; }
 left() { ls -A "$TMPDIR"; }
 
 # The processes of a run have its folder in their command line.
