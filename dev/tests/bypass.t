@@ -91,12 +91,14 @@ echo normal >$b/main_off_action
 echo bypass >$b/aux_on_action
 echo isolate >$b/aux_off_action
 echo bypass >$b/watchdog_action
-echo 16000 >$b/watchdog_timeout_ms
+echo 32000 >$b/watchdog_timeout_ms
 settings() { for file in $actions watchdog_timeout_ms; do cat $b/$file; done | paste -sd ' '; }
-expected='ignore normal bypass isolate bypass 16000'
+expected='ignore normal bypass isolate bypass 32000'
 is "$(settings)" "$expected" 'six settings live beside each other'
 echo bypass >$b/state && echo normal >$b/state
 is "$(settings)" "$expected" 'and a change of state leaves them alone'
+# It would expire in the course of what follows.
+echo 0 >$b/watchdog_timeout_ms
 
 # --- bad input
 for word in ' ' "$newline" Normal NORMAL 'normal ' ' normal' normall norma normal,bypass \
@@ -173,7 +175,7 @@ echo normal >$b/state
 echo ignore >$b/main_on_action
 echo normal >$b/main_off_action
 echo bypass >$b/watchdog_action
-echo 16000 >$b/watchdog_timeout_ms
+echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up
 ok $? 'rmmod and modprobe'
 is "$(settings)" "$expected" 'every setting is still there'
