@@ -28,13 +28,14 @@ SETTINGS = \
 ## TIMEOUT=seconds             end CMD after that long
 ## APPEND= MEM= SMP=           kernel parameters, memory and processors of the guest
 ## ACCEL=kvm|tcg QEMU=path     how it is run
-## WIRE0= WIRE1=               where the cables end: sink, tap:NAME, unix:PATH or card:PATH
+## WIRE0= WIRE1=               where the cables end: sink, tap:NAME, tap-gso:NAME,
+##                             unix:PATH or card:PATH
 ## CARD_STATE= CARD_DIR=       the file that the card keeps its state in (one card's at a time), the
 ##                             folder of its sockets
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from
-## LINUX_SERIES=7.3            of packages, another kernel than 7.2, to try the series on
+## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
@@ -61,7 +62,7 @@ deps: ## install what the build, the tests and the checks need (as root, with ap
 	@dev/deps >&2
 sources: ## fill linux/, busybox/ and the emulator's library
 	@dev/sources >&2
-apply-patches: ## apply patches/ to linux/
+apply-patches: sources ## apply patches/ to linux/
 	@dev/apply-patches >&2
 build-dev-kernel: ## build linux/ with dev/kernel-dev-config
 	@dev/build-kernel >&2

@@ -21,7 +21,8 @@ commit_of() { linux_git rev-parse -q --verify "$1^{commit}" || :; }
 
 require_linux() {
 	if [ ! -e "$LINUX/.git" ] || [ -z "$(commit_of "refs/tags/$BASE")" ]; then
-		die "$(shown "$LINUX")/ is not filled: it has no tag $BASE." "Run: make sources"
+		die "$(shown "$LINUX")/ has no tag $BASE: it is not filled yet, or not by dev/sources." \
+			"Run: make sources"
 	fi
 }
 
