@@ -56,10 +56,10 @@ pin() { git -C "$T/host/$1" rev-parse HEAD~1; }
 repo=$T/repo
 mkdir -p "$repo/dev"
 git init -q "$repo"
-for script in lib.sh apt-lib.sh series.sh sources distclean; do
+for script in lib.sh apt-lib.sh series.sh sources apply-patches build-patches distclean; do
 	cp "$ROOT/dev/$script" "$repo/dev/"
 done
-cp "$ROOT/.gitignore" "$repo/"
+cp "$ROOT/.gitignore" "$ROOT/Makefile" "$repo/"
 for tree in $TREES; do
 	upstream "$tree"
 	git config -f "$repo/.gitmodules" "submodule.$tree.path" "$tree"
@@ -67,7 +67,7 @@ for tree in $TREES; do
 	git config -f "$repo/.gitmodules" "submodule.$tree.ignore" all
 	git config -f "$repo/.gitmodules" "submodule.$tree.shallow" true
 done
-git -C "$repo" add .gitmodules .gitignore dev
+git -C "$repo" add .gitmodules .gitignore Makefile dev
 for tree in $TREES; do
 	git -C "$repo" update-index --add --cacheinfo "160000,$(pin "$tree"),$tree"
 done
@@ -158,6 +158,15 @@ commit_in_linux mine
 git -C "$clone" commit -q -a --allow-empty -m all
 is "$(gitlink)" "$(pin linux)" 'and the gitlink is guarded'
 
+new_clone --recursive
+run make -C "$clone" apply-patches
+is "$status" 0 'after git clone --recursive, make apply-patches is the next command'
+is "$(git -C "$clone/linux" rev-parse bypass)" "$(pin linux)" 'there is nothing to apply to the pinned commit here'
+new_clone --recursive
+run "$clone/dev/apply-patches"
+like "$status:$err" '^1:.*linux/ has no tag bypass-base.*' 'dev/apply-patches by itself: says what it misses'
+like "$err" 'Run: make sources' 'and what to do'
+
 new_clone
 mkdir -p "$clone/linux"
 echo precious > "$clone/linux/notes"
@@ -225,6 +234,28 @@ keeps 'a commit in linux/, again' 'commits on HEAD'
 follow_advice
 keeps 'and its branch' 'commits on refs/heads/bypass'
 follow_advice
+# A patch is kept when it is in a commit, not before.
+git -C "$clone/linux" branch -q -f bypass bypass-base
+git -C "$clone/linux" checkout -q bypass
+commit_in_linux 'made a patch of'
+"$clone/dev/build-patches" 2>/dev/null
+cp -a "$clone/patches" "$T/"
+rm -rf "$clone/patches"
+keeps 'a commit whose patch is gone' 'commits on HEAD that are in no patch'
+cp -a "$T/patches" "$clone/"
+git -C "$clone" add patches
+git -C "$clone" commit -q -m 'a patch'
+git -C "$clone" rm -q -r patches
+git -C "$clone" commit -q -m 'which is not needed any more'
+echo mine > "$clone/linux/0001-mine.patch"
+echo '*.patch' >> "$clone/linux/.git/info/exclude"
+keeps 'a patch in linux/, which Linux has git ignore' 'linux/ holds files that git ignores'
+like "$err" '0001-mine.patch' 'and names it'
+rm "$clone/linux/0001-mine.patch"
+run "$clone/dev/distclean"
+is "$status" 0 'distclean with what is in a patch of another commit'
+
+SOURCES=git "$clone/dev/sources" 2>/dev/null
 git -C "$clone/linux" tag not-a-commit 'bypass-base:source.c'
 git -C "$clone/linux" update-ref refs/bypass/applied bypass-base
 git -C "$clone/linux" update-ref refs/bypass/patches 'bypass-base:source.c'
@@ -397,6 +428,16 @@ from_packages SOURCES=packages LINUX_SERIES=7.3
 like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*linux-source-7\.3' \
 	'LINUX_SERIES=7.3: that kernel'
 unlike "$err" 'WARNING' 'without a warning'
+run env LINUX_SERIES=7.3 "$clone/dev/sources"
+is "$status" 0 'again, with the same'
+run env LINUX_SERIES=7.2 "$clone/dev/sources"
+like "$status:$err" "LINUX_SERIES=7\.2 was asked for, but linux/ is there, and it is 'Linux 7\.3\.4" \
+	'again, with another: refused'
+from_packages SOURCES=auto LINUX_SERIES=7.3
+like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*linux-source-7\.3' \
+	'though the git host answers'
+from_packages SOURCES=git LINUX_SERIES=7.3
+like "$status:$err" '^1:.*LINUX_SERIES=7\.3 is a package, and SOURCES=git is not' 'not with SOURCES=git'
 from_packages SOURCES=packages LINUX_SERIES=7.4
 is "$status,$(ls -A "$clone/linux")" 1, 'LINUX_SERIES=7.4, which the archive has not: no other is taken'
 like "$err" 'No linux-source-7\.4 package' 'and it is named'
@@ -409,6 +450,14 @@ is "$status" 0 'SOURCES=auto, no host can be reached'
 like "$err" "linux: its git host can't be reached" 'says so'
 all_complete 'takes the packages'
 git config -f "$GIT_CONFIG_GLOBAL" --remove-section "url.file://$T/host/nowhere"
+
+# An archive of the repository, without its .git.
+new_clone
+rm -rf "$clone/.git"
+sed -i "s/^LIBRARY_TREE=.*/LIBRARY_TREE=$library_tree/" "$clone/dev/sources"
+run env SOURCES=packages PATH="$T/fake:$PATH" "$clone/dev/sources"
+is "$status" 0 'outside a git clone: from packages'
+all_complete 'all three are complete'
 
 sed -i '/linux-source-7.2/d' "$T/archive"
 from_packages SOURCES=packages
