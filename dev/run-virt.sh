@@ -33,6 +33,7 @@
 # QEMU or the guest ended without the command's, 1 when nothing was started.
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$ROOT/dev/child.sh"
 
 [ $# -eq 0 ] || { usage >&2; exit 2; }
 # Without a standard input the guest has an empty one.
@@ -77,12 +78,12 @@ fi
 accel=$("$ROOT/dev/probe-accel")
 
 # What is started below, and ended by finish.
-qemu_pid='' card_pid='' stdin_pid='' relay_pids='' guardian_pid=''
+qemu_pid='' card_pid='' relay_pids='' guardian_pid=''
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-bench.XXXXXX")
 
 # shellcheck disable=SC2317 # called by the trap
 stop() {
-	kill -TERM "$1" 2>/dev/null
+	! is_child "$1" || kill -TERM "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
 }
 
@@ -91,7 +92,7 @@ finish() {
 	result=$?
 	trap '' INT TERM HUP
 	set +e
-	for pid in $qemu_pid $stdin_pid $relay_pids; do
+	for pid in $qemu_pid $relay_pids; do
 		stop "$pid"
 	done
 	if [ -n "$card_pid" ] && ! stop "$card_pid"; then
@@ -114,7 +115,7 @@ trap 'exit 143' TERM
 # Starts a program that must not outlive this script, not even if that is
 # killed: then the kernel ends it.
 with_us() {
-	exec setpriv --pdeathsig TERM "$@" 3<&- 9>&-
+	exec setpriv --pdeathsig TERM "$@" 3<&- 8>&- 9>&-
 }
 
 # A unix socket's path has room for 107 characters.
@@ -134,11 +135,20 @@ start_card() {
 	fi
 }
 
+# A card is one run's at a time: another one would take it away from under the
+# guest when it ends. Who gives it back holds the lock until that is done.
+lock_card() {
+	lock=${RUNDIR:-/run}/bypass-passthrough-$NIC.lock
+	exec 8>"$lock"
+	flock -n 8 || die "$NIC is in use by another run of the bench: end that one first"
+}
+
 # Binds a real card. It is given back by the guardian, whatever becomes of this
 # script: when nothing holds the pipe's other end any more, its read ends. The
 # binding holds it too, or else it would go on after the giving back.
 bind_card() {
 	"$ROOT/dev/passthrough" check "$NIC"
+	lock_card
 	mkfifo "$tmp/alive"
 	(
 		trap '' INT TERM HUP
@@ -147,7 +157,7 @@ bind_card() {
 	) &
 	guardian_pid=$!
 	exec 9<>"$tmp/alive"
-	"$ROOT/dev/passthrough" bind "$NIC"
+	"$ROOT/dev/passthrough" bind "$NIC" 8>&-
 }
 
 # The guest's init finds the command in a part of its own in front of the root
@@ -248,8 +258,9 @@ if [ -n "$CMD" ]; then
 	(with_us timeout --foreground --kill-after 5 "$TIMEOUT" "$qemu" "$@" \
 		</dev/null >"$tmp/qemu.log" 2>&1) &
 	qemu_pid=$!
-	(exec cat <&3 >"$tmp/stdin" 9>&-) &
-	stdin_pid=$!
+	# It waits for input as long as there may be some, so it ends when we do.
+	# shellcheck disable=SC2016
+	(with_us sh -c 'exec cat >"$1"' - "$tmp/stdin" <&3) &
 	relay stdout 3<&- 9>&- &
 	relay_pids=$!
 	relay stderr >&2 3<&- 9>&- &

@@ -348,6 +348,14 @@ for signal in TERM HUP KILL; do
 	is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' "run: given back after SIG$signal to the script"
 done
 
+start_run
+NIC=$CARD QEMU="$T/bin/fake-qemu" ACCEL=tcg run "$ROOT/dev/run-virt.sh"
+like "$status:$err" "^1:.*$CARD is in use by another run" 'run: a second one of the same card is refused'
+is "$(drivers)" 'vfio-pci vfio-pci' 'run: and the first one keeps it'
+kill "$script"
+wait "$script" 2>/dev/null || :
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'run: until it ends'
+
 # bind takes its time, and goes on when the script is no more.
 mv "$PCI/drivers/vfio-pci" "$T/vfio-pci"
 cat >"$T/bin/modprobe" <<END
