@@ -6,11 +6,13 @@
 # What is started here is ended when the script does.
 
 : "${log:?}"
+. "$ROOT/dev/child.sh"
 card_pid='' peers_pid='' guest_pid=''
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-failover.XXXXXX")
 # shellcheck disable=SC2317 # called by the trap
 finish() {
 	for pid in $guest_pid $peers_pid $card_pid; do
+		is_child "$pid" || continue
 		kill -CONT "$pid" 2>/dev/null || :
 		kill "$pid" 2>/dev/null || :
 		wait "$pid" 2>/dev/null || :

@@ -25,7 +25,7 @@ own_network() {
 started=
 end_started() {
 	for process in $started ${guest:-}; do
-		kill "$process" 2>/dev/null || :
+		! is_child "$process" || kill "$process" 2>/dev/null || :
 	done
 	# shellcheck disable=SC2086 # a list
 	wait $started ${guest:-} || :

@@ -13,6 +13,8 @@ trap tap_clean EXIT
 # Where sh dies of a signal it runs no EXIT trap.
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+trap 'exit 141' PIPE
+. "$ROOT/dev/child.sh"
 
 tap_count=0
 tap_failed=0
