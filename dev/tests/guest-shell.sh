@@ -34,8 +34,13 @@ guest() {
 	[ "$guest_seen" -gt 1 ] || out=
 }
 
-# stop_guest: powers it off, in the way that run-virt.sh does after a command.
+# stop_guest: sees that its kernel has no complaint of itself, as guest_tests does, and powers it off, in
+# the way that run-virt.sh does after a command.
 stop_guest() {
+	guest "$(cat "$ROOT/dev/tests/guest-lib.sh")
+		complaints
+		[ ! -e /sys/kernel/debug/kmemleak ] || leaks"
+	is "$out" '' 'the kernel has no complaint of itself'
 	exec 8>&-
 	status=0
 	wait "$guest_pid" || status=$?
