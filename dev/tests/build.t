@@ -60,14 +60,18 @@ like "$err" '^1:a.c:1: error: no$' 'a step that fails: the line that says why'
 like "$err" 'step: failed with status 7, the whole log is log' 'a step that fails: where the log is'
 run "$ROOT/dev/run-logged" step log sh -c 'seq 30; exit 1'
 like "$err" '^30$' 'a step that fails without a reason: the last lines'
-"$ROOT/dev/run-logged" step log sleep 1000 2>err &
+# shellcheck disable=SC2016
+"$ROOT/dev/run-logged" step log sh -c 'echo $$ >pid; exec sleep 1000' 2>err &
 job=$!
-sleep 0.5
+for _ in $(seq 100); do
+	[ ! -s pid ] || break
+	sleep 0.1
+done
 kill "$job"
 status=0
 wait "$job" || status=$?
 is "$status" 1 'a step that is interrupted: fails'
-is "$(pgrep -P "$job" || :)" '' 'a step that is interrupted: leaves no process'
+is "$(! kill -0 "$(cat pid)" 2>/dev/null || echo runs)" '' 'a step that is interrupted: its command has ended'
 
 # --- build scripts without what they need
 

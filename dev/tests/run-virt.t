@@ -14,7 +14,7 @@ guest() { TIMEOUT=${TIMEOUT:-120} "$ROOT/dev/run-virt.sh"; }
 left() { ls -A "$TMPDIR"; }
 
 # The processes of a run have its folder in their command line.
-running() { pgrep -f "$TMPDIR" || :; }
+running() { pgrep -f "$TMPDIR" || [ $? -eq 1 ] || echo "pgrep failed"; }
 
 # --- streams and status, all in one run
 
