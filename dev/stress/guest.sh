@@ -36,13 +36,10 @@ rebind() {
 function_reset() {
 	echo 1 >$device/reset && down_up
 }
-# The virtual PC's firmware does not bring back where the ports of the power
-# management are (PMBASE, ACPI_CNTL), without which there is no second sleep.
-lpc=/sys/bus/pci/devices/0000:00:1f.0/config
-dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null
+save_power_ports
 suspend() {
 	host wake_guest
-	echo mem >/sys/power/state && dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
+	echo mem >/sys/power/state && restore_power_ports
 }
 
 disturb() { # DISTURBANCE COMMAND

@@ -36,6 +36,13 @@ carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
 both_up() { carrier eth0 1 && carrier eth1 1; }
 both_down() { carrier eth0 0 && carrier eth1 0; }
 
+# The virtual PC's firmware does not bring back after a sleep where the ports of
+# the power management are (PMBASE, ACPI_CNTL), without which there is no second
+# sleep, and no power off.
+lpc=/sys/bus/pci/devices/0000:00:1f.0/config
+save_power_ports() { dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null; }
+restore_power_ports() { dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null; }
+
 # What the kernel has to complain of about itself.
 complaints() {
 	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock|suspicious RCU'

@@ -20,11 +20,7 @@ ok $? 'both links are up'
 
 settings() { for file in state $actions; do cat $b/$file; done | paste -sd ' '; }
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
-# The virtual PC's firmware does not bring back where the ports of the power
-# management are (PMBASE, ACPI_CNTL), without which there is no second sleep, and
-# no power off.
-lpc=/sys/bus/pci/devices/0000:00:1f.0/config
-dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null
+save_power_ports
 sleeps() { dmesg | grep -c 'Waking up from system sleep state S3'; }
 # sleep_for SECONDS: as the clock chip counts them. Getting to sleep takes some of
 # them. When the alarm comes before that, the number in wakeup_count has changed,
@@ -34,7 +30,7 @@ sleep_for() {
 	for seconds in "$1" $((2 * $1)) $((4 * $1)); do
 		cat /sys/power/wakeup_count >/tmp/count && cat /tmp/count >/sys/power/wakeup_count
 		rtcwake -m mem -s "$seconds" >/tmp/rtcwake 2>&1
-		dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null
+		restore_power_ports
 		[ "$(sleeps)" -eq "$before" ] || break
 	done
 	is "$(sleeps)" $((before + 1)) "the guest sleeps for $seconds s and wakes up"
