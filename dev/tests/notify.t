@@ -58,6 +58,22 @@ is "$(paste -sd , /tmp/uevents)" \
 	'change eth0 bypass,change eth0 normal,change eth0 isolate,change eth0 normal' \
 	'there was one uevent for each change, and no more'
 
+# With the interfaces down no link tells of it. A reset has the driver look.
+ip link set eth0 down
+ip link set eth1 down
+sleep 1
+echo 1500 >$b/watchdog_timeout_ms
+sleep 4
+: >/tmp/uevents
+echo 1 >/sys/class/net/eth0/device/reset
+within 10 grep -q . /tmp/uevents
+is "$(cat /tmp/uevents)" 'change eth0 isolate' 'after a reset the driver looks at the state'
+ip link set eth0 up
+ip link set eth1 up
+echo normal >$b/state
+within 10 both_up
+ok $? 'back to normal'
+
 # A frame under way when the link goes tells of the state before.
 while [ ! -e /tmp/enough ]; do
 	cat $b/state >/dev/null
