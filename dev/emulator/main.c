@@ -19,13 +19,6 @@
 #include "util.h"
 #include "vfio.h"
 
-/* One of the card's two, on its socket. */
-struct function {
-	struct loop *loop;
-	struct loop_source source;
-	struct vfio *vfio;
-};
-
 static const char usage[] =
 	"usage: x540-t2bp --socket-dir DIR --state FILE [--wire0 END] [--wire1 "
 	"END]\n"
@@ -170,38 +163,13 @@ static void end_ready(void *opaque, uint32_t events)
 	*(bool *)opaque = true;
 }
 
-static void function_ready(void *opaque, uint32_t events)
-{
-	struct function *function = opaque;
-
-	(void)events;
-	if (!vfio_service(function->vfio))
-		return;
-	loop_remove(function->loop, &function->source);
-	function->source.fd = vfio_fd(function->vfio);
-	loop_add(function->loop, &function->source, EPOLLIN);
-}
-
-static void open_function(struct function *function, struct loop *loop,
-			  struct card *card, unsigned int lan, const char *dir)
+static struct vfio *open_function(struct loop *loop, struct card *card,
+				  unsigned int lan, const char *dir)
 {
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/function%u.sock", dir, lan);
-	function->loop = loop;
-	function->vfio = vfio_listen(card, lan, path);
-	function->source = (struct loop_source){
-		.fd = vfio_fd(function->vfio),
-		.ready = function_ready,
-		.opaque = function,
-	};
-	loop_add(loop, &function->source, EPOLLIN);
-}
-
-static void close_function(struct function *function)
-{
-	loop_remove(function->loop, &function->source);
-	vfio_close(function->vfio);
+	return vfio_listen(card, lan, loop, path);
 }
 
 static struct control *open_control(struct loop *loop, struct card *card,
@@ -239,7 +207,7 @@ static void run(struct loop *loop, struct card *card, int signal_fd)
 
 int main(int argc, char **argv)
 {
-	struct function functions[CARD_PORTS];
+	struct vfio *functions[CARD_PORTS];
 	struct card_config config = {
 		.link_us = CARD_LINK_US,
 		.relay_us = CARD_RELAY_US,
@@ -262,13 +230,13 @@ int main(int argc, char **argv)
 	card = xcalloc(1, sizeof(*card));
 	card_init(card, &config);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		open_function(&functions[lan], config.loop, card, lan,
-			      socket_dir);
+		functions[lan] =
+			open_function(config.loop, card, lan, socket_dir);
 	control = open_control(config.loop, card, socket_dir);
 	run(config.loop, card, signals);
 	control_close(control);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		close_function(&functions[lan]);
+		vfio_close(functions[lan]);
 	bypass_print_counters(card->bypass, stderr);
 	card_fini(card);
 	free(card);

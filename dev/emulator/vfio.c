@@ -13,6 +13,7 @@
 
 #include "card.h"
 #include "hostmem.h"
+#include "loop.h"
 #include "pcicfg.h"
 #include "sock.h"
 #include "util.h"
@@ -27,6 +28,8 @@ struct vfio {
 	unsigned int lan;
 	char *path;
 	vfu_ctx_t *ctx;
+	struct loop *loop;
+	struct loop_source source; /* the client; without one, new clients */
 	bool attached;
 	struct hostmem memory;
 	struct pcicfg cfg;
@@ -170,7 +173,7 @@ static int on_reset(vfu_ctx_t *ctx, vfu_reset_type_t type)
 	struct vfio *vfio = vfu_get_private(ctx);
 
 	reset_function(vfio);
-	/* The loss of the client is seen to by vfio_service(). */
+	/* The loss of the client is seen to by detach(). */
 	if (type != VFU_RESET_LOST_CONN)
 		port_reset(port_of(vfio));
 	return 0;
@@ -241,43 +244,6 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
-struct vfio *vfio_listen(struct card *card, unsigned int lan, const char *path)
-{
-	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
-
-	/* Without SA_RESTART. */
-	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
-	vfio->card = card;
-	vfio->lan = lan;
-	vfio->path = strdup(path);
-	if (!vfio->path)
-		die("out of memory");
-	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
-	sock_make_room(path, SOCK_STREAM);
-	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,
-				   LIBVFIO_USER_FLAG_ATTACH_NB, vfio,
-				   VFU_DEV_TYPE_PCI);
-	if (!vfio->ctx || !setup(vfio->ctx))
-		die("%s: can't serve a vfio-user device: %s", path,
-		    strerror(errno));
-	return vfio;
-}
-
-void vfio_close(struct vfio *vfio)
-{
-	if (vfio->attached)
-		card_detach(vfio->card, vfio->lan);
-	vfu_destroy_ctx(vfio->ctx);
-	unlink(vfio->path);
-	free(vfio->path);
-	free(vfio);
-}
-
-int vfio_fd(const struct vfio *vfio)
-{
-	return vfu_get_poll_fd(vfio->ctx);
-}
-
 /*
  * Greets a client, for which the library waits. One that says nothing is not
  * waited for longer than GREETING_S, as the whole card does nothing else: the
@@ -298,29 +264,105 @@ static int greet(vfu_ctx_t *ctx)
 	return result;
 }
 
-static bool attach(struct vfio *vfio)
+/* The descriptor that the library has now, instead of the one before. */
+static void watch(struct vfio *vfio)
+{
+	loop_remove(vfio->loop, &vfio->source);
+	vfio->source.fd = vfu_get_poll_fd(vfio->ctx);
+	loop_add(vfio->loop, &vfio->source, EPOLLIN);
+}
+
+static void attach(struct vfio *vfio)
 {
 	if (greet(vfio->ctx) < 0) {
 		if (errno != EAGAIN && errno != EWOULDBLOCK)
 			log_error("port %u: a client failed to attach: %s",
 				  vfio->lan, strerror(errno));
-		return false;
+		return;
 	}
+	watch(vfio);
 	vfio->attached = true;
 	reset_function(vfio);
 	card_attach(vfio->card, vfio->lan, &host_ops, vfio);
-	return true;
 }
 
-bool vfio_service(struct vfio *vfio)
+/*
+ * The library has closed the connection. The loop forgets that first, as what
+ * the card opens next may get the same number.
+ */
+static void detach(struct vfio *vfio)
 {
-	if (!vfio->attached)
-		return attach(vfio);
-	if (vfu_run_ctx(vfio->ctx) >= 0)
-		return false;
-	if (errno != ENOTCONN)
-		die("port %u: vfio-user: %s", vfio->lan, strerror(errno));
+	watch(vfio);
 	vfio->attached = false;
 	card_detach(vfio->card, vfio->lan);
-	return true;
+}
+
+/*
+ * That a client is gone is an error of vfu_run_ctx() between two requests, but
+ * none if it did not wait for its answer: what is sure is that the library has
+ * another descriptor then.
+ */
+static void serve(struct vfio *vfio)
+{
+	int result = vfu_run_ctx(vfio->ctx);
+
+	if (vfu_get_poll_fd(vfio->ctx) != vfio->source.fd) {
+		detach(vfio);
+	} else if (result < 0) {
+		log_error("port %u: a client is sent away: %s", vfio->lan,
+			  strerror(errno));
+		shutdown(vfio->source.fd, SHUT_RDWR);
+	}
+}
+
+static void socket_ready(void *opaque, uint32_t events)
+{
+	struct vfio *vfio = opaque;
+
+	(void)events;
+	if (vfio->attached)
+		serve(vfio);
+	else
+		attach(vfio);
+}
+
+struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
+			 const char *path)
+{
+	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
+
+	/* Without SA_RESTART. */
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
+	vfio->card = card;
+	vfio->lan = lan;
+	vfio->path = strdup(path);
+	if (!vfio->path)
+		die("out of memory");
+	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
+	sock_make_room(path, SOCK_STREAM);
+	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,
+				   LIBVFIO_USER_FLAG_ATTACH_NB, vfio,
+				   VFU_DEV_TYPE_PCI);
+	if (!vfio->ctx || !setup(vfio->ctx))
+		die("%s: can't serve a vfio-user device: %s", path,
+		    strerror(errno));
+	vfio->loop = loop;
+	vfio->source = (struct loop_source){
+		.fd = vfu_get_poll_fd(vfio->ctx),
+		.ready = socket_ready,
+		.opaque = vfio,
+	};
+	loop_add(loop, &vfio->source, EPOLLIN);
+	return vfio;
+}
+
+void vfio_close(struct vfio *vfio)
+{
+	loop_remove(vfio->loop, &vfio->source);
+	if (vfio->attached)
+		card_detach(vfio->card, vfio->lan);
+	vfu_destroy_ctx(vfio->ctx);
+	unlink(vfio->path);
+	free(vfio->path);
+	free(vfio);
 }

@@ -111,5 +111,36 @@ ctl aux off
 stop_card "$pid"
 start_card a
 like "$(ctl status)" '^power +main=no aux=yes' 'a card that is started has auxiliary power'
+
+# --- hosts that are killed
+
+# host PERL: runs it with attach(), which connects to a function's socket as QEMU does, and
+# read_register(), which sends a request, and answer(), which waits for what comes.
+# shellcheck disable=SC2016,SC2317 # it is Perl, called by check
+host() {
+	timeout 20 perl -MIO::Socket::UNIX -e '
+		sub ask { my ($s, $command, $body) = @_;
+			syswrite($s, pack("SSLLL", 1, $command, 16 + length $body, 0, 0) . $body) }
+		sub answer { sysread($_[0], my $answer, 4096) }
+		sub read_register { ask($_[0], 9, pack("QLL", 8, 0, 4)) }
+		sub attach {
+			my $s = IO::Socket::UNIX->new(Peer => "$ARGV[0]/function$_[0].sock") or die "connect: $!";
+			ask($s, 1, pack("SSZ*", 0, 1, "{}"));
+			answer($s) or die "no greeting";
+			return $s;
+		}'"$1" "$T/a" "$x540ctl"
+}
+# shellcheck disable=SC2317 # called by within
+no_main_power() { ctl status | grep -q '^power  *main=no'; }
+
+# shellcheck disable=SC2016
+{
+	check 'a host that is there has main power' host 'my $s = attach(0);
+		exit `$ARGV[1] --card $ARGV[0] status` !~ /^power +main=yes/m;'
+	check 'twenty that ask and do not wait for the answer' host '
+		for my $n (1..20) { my $s = attach($n % 2); read_register($s) for 1..$n; close $s }'
+	check 'are gone when they are' within 5 no_main_power
+	check 'and the next one is served' host 'my $s = attach(0); read_register($s); exit !answer($s)'
+}
 stop_card "$pid"
 done_testing
