@@ -178,6 +178,15 @@ static void open_wires(struct card *card)
 	}
 }
 
+/* What has no power without a host. The ports load from the NVM. */
+static void power_on_all(struct card *card)
+{
+	nvm_power_on(&card->nvm);
+	fw_power_on(&card->fw);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		port_power_on(&card->port[lan]);
+}
+
 void card_init(struct card *card, const struct card_config *config)
 {
 	memset(card, 0, sizeof(*card));
@@ -186,7 +195,6 @@ void card_init(struct card *card, const struct card_config *config)
 	card->flap_us = NO_DEADLINE;
 	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
-	fw_power_on(&card->fw);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		struct port *port = &card->port[lan];
 
@@ -197,8 +205,7 @@ void card_init(struct card *card, const struct card_config *config)
 	load_controller(card);
 	relay_init(card, bypass_relay(card->bypass));
 	open_wires(card);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		port_power_on(&card->port[lan]);
+	power_on_all(card);
 	power_on_controller(card);
 }
 
@@ -238,19 +245,12 @@ void card_detach(struct card *card, unsigned int lan)
 	port->host_ops = NULL;
 	port->host = NULL;
 	log_debug("port %u: host detached", lan);
-	port_power_on(port);
-	if (any_host(card))
+	if (any_host(card)) {
+		port_power_on(port);
 		return;
-	nvm_power_on(&card->nvm);
-	fw_power_on(&card->fw);
+	}
+	power_on_all(card);
 	bypass_main_power(card->bypass, card_now_us(card), false);
-	card_links_change(card);
-}
-
-static void power_on_ports(struct card *card)
-{
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		port_power_on(&card->port[lan]);
 	card_links_change(card);
 }
 
@@ -263,7 +263,8 @@ void card_aux_power(struct card *card, bool on)
 	bypass_aux_power(card->bypass, now, on);
 	if (on && any_host(card))
 		bypass_main_power(card->bypass, now, true);
-	power_on_ports(card);
+	power_on_all(card);
+	card_links_change(card);
 }
 
 void card_press(struct card *card)
@@ -294,7 +295,7 @@ void card_set_fault(struct card *card, enum fault_id id, bool on,
 	card->flap_us = fault_link_deadline(&card->faults, card_now_us(card));
 	/* Its host finds it as new when it is back. */
 	if (id == FAULT_REMOVED && on != was_on)
-		power_on_ports(card);
+		power_on_all(card);
 	card_links_change(card);
 }
 

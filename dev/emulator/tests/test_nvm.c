@@ -143,6 +143,56 @@ static void test_power_frees_semaphores(void **state)
 	assert_int_equal(rd(h, 1, REG_SW_FW_SYNC), 0);
 }
 
+static void lose_hosts(struct host *h)
+{
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		card_detach(&h->card, lan);
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+		host_attach(h, lan);
+}
+
+static void lose_aux_power(struct host *h)
+{
+	card_aux_power(&h->card, false);
+	card_aux_power(&h->card, true);
+}
+
+static void lose_card(struct host *h)
+{
+	card_set_fault(&h->card, FAULT_REMOVED, true, 0);
+	card_set_fault(&h->card, FAULT_REMOVED, false, 0);
+}
+
+/* Whichever power goes: the addresses that were not saved do with it. */
+static void test_all_follows_power(void **state)
+{
+	static void (*const losses[])(struct host * h) = {
+		lose_hosts,
+		lose_aux_power,
+		lose_card,
+	};
+	struct host *h = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(losses); i++) {
+		uint32_t address = rd(h, 0, REG_RAL);
+
+		rd(h, 1, REG_SWSM);
+		rd(h, 1, REG_SW_FW_SYNC);
+		set_nvm_word(h, 0x200, 0x1111);
+		for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+			set_nvm_word(h, nvm_word(h, 0, 0x09 + lan) + 1, 0x4444);
+			wr(h, lan, REG_CTRL, CTRL_RESET);
+			assert_int_equal(rd(h, lan, REG_RAL) & 0xffff, 0x4444);
+		}
+		losses[i](h);
+		assert_int_equal(nvm_word(h, 0, 0x200), 0);
+		for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+			assert_int_equal(rd(h, lan, REG_RAL), address);
+		assert_int_equal(rd(h, 0, REG_SWSM), 0);
+		assert_int_equal(rd(h, 0, REG_SW_FW_SYNC), 0);
+	}
+}
+
 /* Driver version, as ixgbe sends it. */
 static uint32_t command(struct host *h, uint32_t code, uint32_t checksum)
 {
@@ -180,6 +230,7 @@ int main(void)
 		TEST(test_outside),
 		TEST(test_semaphores),
 		TEST(test_power_frees_semaphores),
+		TEST(test_all_follows_power),
 		TEST(test_firmware_command),
 	};
 
