@@ -11,14 +11,14 @@
 #include "util.h"
 #include "x540.h"
 
-static bool loops_back(struct port *port)
+bool mac_loops_back(struct port *port)
 {
 	return *port_reg(port, REG_HLREG0) & HLREG0_LOOPBACK;
 }
 
 bool mac_can_transmit(struct port *port)
 {
-	return loops_back(port) || port->link.speed != LINK_SPEED_NONE;
+	return mac_loops_back(port) || port->link.speed != LINK_SPEED_NONE;
 }
 
 static bool is_padded(struct port *port, size_t len)
@@ -43,7 +43,7 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 		len = MAC_PADDED;
 	}
 	stats_sent(port, queue, frame, len);
-	if (!loops_back(port))
+	if (!mac_loops_back(port))
 		card_transmit(port->card, port->lan, frame, len);
 	else if (rx_frame(port, frame, len) == RX_WAIT)
 		stats_missed(port, frame, len);
@@ -51,7 +51,7 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 
 bool mac_takes_gso(struct port *port)
 {
-	return !loops_back(port) && card_takes_gso(port->card, port->lan);
+	return !mac_loops_back(port) && card_takes_gso(port->card, port->lan);
 }
 
 bool mac_transmit_gso(struct port *port, unsigned int queue,

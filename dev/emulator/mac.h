@@ -18,6 +18,8 @@ struct port;
 #define MAC_PADDED 60
 #define MAC_FCS 4
 
+/* Is its receiver connected to its transmitter, and so to no cable? */
+bool mac_loops_back(struct port *port);
 /* Can frames be sent: is there a link, or does the MAC loop them back? */
 bool mac_can_transmit(struct port *port);
 /* len: up to X540_FRAME_MAX and a tag. */

@@ -2,6 +2,7 @@
 #include "relay.h"
 
 #include "card.h"
+#include "mac.h"
 #include "rx.h"
 #include "util.h"
 
@@ -93,7 +94,8 @@ bool relay_from_wire(struct card *card, unsigned int lan, const uint8_t *frame,
 		wire_send(card->wire[!lan], frame, len);
 		return true;
 	}
-	if (to == BYPASS_RELAY_NORMAL && link_level(port) == WIRE_LINK)
+	if (to == BYPASS_RELAY_NORMAL && link_level(port) == WIRE_LINK &&
+	    !mac_loops_back(port))
 		return rx_frame(port, frame, len) != RX_WAIT;
 	lose(card, lan);
 	return true;

@@ -126,6 +126,39 @@ static void test_isolate(void **state)
 	}
 }
 
+static uint32_t arrived(struct host *h, unsigned int lan)
+{
+	return rd(h, lan, REG_TPR);
+}
+
+/* A MAC that hears itself hears no cable: that's lost, not received. */
+static void test_mac_loopback(void **state)
+{
+	struct host *h = *state;
+	uint32_t hlreg0 = rd(h, 0, REG_HLREG0);
+
+	wr(h, 0, REG_RXCTRL, RXCTRL_ENABLE);
+	wr(h, 0, REG_HLREG0, hlreg0 | HLREG0_LOOPBACK);
+	peer_send(&peers[0], 1);
+	pump(loop);
+	assert_int_equal(counters(h, 0)->in, 1);
+	assert_int_equal(counters(h, 0)->dropped, 1);
+	assert_int_equal(arrived(h, 0), 0);
+	/* In state bypass its cable goes past it as ever. */
+	move(h, BYPASS_RELAY_BYPASS);
+	peer_send(&peers[1], 2);
+	pump(loop);
+	assert_int_equal(peer_receive(&peers[0]), 2);
+	assert_int_equal(arrived(h, 0), 0);
+	move(h, BYPASS_RELAY_NORMAL);
+	host_sleep(h, CARD_LINK_US);
+	wr(h, 0, REG_HLREG0, hlreg0);
+	peer_send(&peers[0], 3);
+	pump(loop);
+	assert_int_equal(counters(h, 0)->dropped, 1);
+	assert_int_equal(arrived(h, 0), 1);
+}
+
 /* On the way from one state to another, frames are lost, and counted as such. */
 static void test_switching(void **state)
 {
@@ -235,6 +268,7 @@ int main(void)
 		BENCH(test_normal),
 		BENCH(test_bypass),
 		BENCH(test_isolate),
+		BENCH(test_mac_loopback),
 		BENCH(test_switching),
 		BENCH(test_switching_again),
 		BENCH(test_link_follows_peer),
