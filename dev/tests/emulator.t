@@ -125,6 +125,21 @@ start
 is "$(cat "$T/out")" ready 'the next one takes them over'
 stop TERM
 
+# --- what it saves while it runs
+
+start
+"${card%/*}/x540ctl" --card "$T/s" press >/dev/null
+tries=50
+while [ "$tries" -gt 0 ] && ! grep -q '"relay": *"normal"' "$T/card.json"; do
+	sleep 0.1
+	tries=$((tries - 1))
+done
+stop KILL
+start
+run "${card%/*}/x540ctl" --card "$T/s" status
+like "$out" '^relay +normal' 'what happened a while before SIGKILL is kept'
+stop TERM
+
 # --- killed with a host: what it last wrote is that there is main power
 
 sed -i -e 's/\("relay": *\)"[a-z]*"/\1"normal"/' -e 's/\("main": *\)false/\1true/' "$T/card.json"
