@@ -120,21 +120,29 @@ static bool save(struct card *card, char *error, size_t error_size)
 {
 	struct bypass_image image;
 
-	card->unsaved_since_us = NO_DEADLINE;
-	if (!card->config.state_path)
-		return true;
 	bypass_get_image(card->bypass, card_now_us(card), &image);
-	return state_save(card->config.state_path, card->config.wall_s(),
-			  &image, error, error_size);
+	if (card->config.state_path &&
+	    !state_save(card->config.state_path, card->config.wall_s(), &image,
+			error, error_size))
+		return false;
+	card->unsaved_since_us = NO_DEADLINE;
+	card->save_again_us = NO_DEADLINE;
+	return true;
 }
 
-/* A disk that is full later on is no reason to stop the card. */
+/*
+ * A disk that is full later on is no reason to stop the card. It may have room
+ * again some time: until then this is tried, but told only once.
+ */
 static void save_or_complain(struct card *card)
 {
 	char error[512];
 
-	if (!save(card, error, sizeof(error)))
+	if (save(card, error, sizeof(error)))
+		return;
+	if (card->save_again_us == NO_DEADLINE)
 		log_error("%s", error);
+	card->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
 }
 
 static void load_controller(struct card *card)
@@ -192,6 +200,7 @@ void card_init(struct card *card, const struct card_config *config)
 	memset(card, 0, sizeof(*card));
 	card->config = *config;
 	card->unsaved_since_us = NO_DEADLINE;
+	card->save_again_us = NO_DEADLINE;
 	card->flap_us = NO_DEADLINE;
 	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
@@ -209,15 +218,21 @@ void card_init(struct card *card, const struct card_config *config)
 	power_on_controller(card);
 }
 
-void card_fini(struct card *card)
+bool card_fini(struct card *card)
 {
-	save_or_complain(card);
+	char error[512];
+	bool saved = save(card, error, sizeof(error));
+
+	/* Again, if need be: now it is lost. */
+	if (!saved)
+		log_error("%s", error);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		wire_close(card->wire[lan]);
 	bypass_free(card->bypass);
 	card->bypass = NULL;
 	if (card->config.state_path)
 		state_unlock(card->state_lock);
+	return saved;
 }
 
 void card_attach(struct card *card, unsigned int lan,
@@ -328,6 +343,8 @@ static uint64_t save_deadline(const struct card *card)
 
 	if (since == NO_DEADLINE)
 		return NO_DEADLINE;
+	if (card->save_again_us != NO_DEADLINE)
+		return card->save_again_us;
 	return earlier(card->last_pins_us + SAVE_QUIET_US,
 		       since + SAVE_LIMIT_US);
 }

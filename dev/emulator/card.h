@@ -53,6 +53,7 @@ struct card {
 	uint64_t last_pins_us; /* when the controller's pins last moved */
 	int state_lock; /* on the state file, if there is one */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
+	uint64_t save_again_us; /* NO_DEADLINE: the last time, it was saved */
 };
 
 /*
@@ -60,8 +61,8 @@ struct card {
  * another card's, or not be written.
  */
 void card_init(struct card *card, const struct card_config *config);
-/* Saves the state. */
-void card_fini(struct card *card);
+/* Saves the state; false: could not. */
+bool card_fini(struct card *card);
 
 /* A host is there; gone. */
 void card_attach(struct card *card, unsigned int lan,

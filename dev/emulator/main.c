@@ -220,6 +220,7 @@ int main(int argc, char **argv)
 	struct control *control;
 	struct card *card;
 	int signals;
+	bool saved;
 
 	socket_dir = parse_options(argc, argv, &config);
 	bad_row = regs_init();
@@ -238,9 +239,9 @@ int main(int argc, char **argv)
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		vfio_close(functions[lan]);
 	bypass_print_counters(card->bypass, stderr);
-	card_fini(card);
+	saved = card_fini(card);
 	free(card);
 	loop_free(config.loop);
 	close(signals);
-	return EXIT_SUCCESS;
+	return saved ? EXIT_SUCCESS : EXIT_FAILURE;
 }

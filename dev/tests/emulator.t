@@ -138,7 +138,11 @@ stop KILL
 start
 run "${card%/*}/x540ctl" --card "$T/s" status
 like "$out" '^relay +normal' 'what happened a while before SIGKILL is kept'
+mkdir "$T/card.json.new"
 stop TERM
+is "$status" 1 'an end that cannot be saved is a failure'
+like "$(cat "$T/err")" "$T/card.json: cannot save, at .*card.json.new: Is a directory" 'and says so'
+rmdir "$T/card.json.new"
 
 # --- killed with a host: what it last wrote is that there is main power
 

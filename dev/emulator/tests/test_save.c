@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state file of a card that runs: when it is written. */
+/* The state file of a card that runs: when it is written, and what if not. */
 #include "card_host.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../bypass_regs.h"
 #include "../state.h"
 #include "bypass_frames.h"
 
-static char dir[64], path[80], lock[90];
+static char dir[64], path[80], lock[90], in_the_way[90];
 static struct bypass_image saved;
 
 static int setup(void **state)
@@ -20,17 +21,30 @@ static int setup(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/state.json", dir);
 	snprintf(lock, sizeof(lock), "%s.lock", path);
+	snprintf(in_the_way, sizeof(in_the_way), "%s.new", path);
 	config.state_path = path;
 	*state = host_new(&config);
 	return 0;
 }
 
+/* Tests that end the card by themselves leave NULL. */
 static int teardown(void **state)
 {
-	host_teardown(state);
+	if (*state)
+		host_teardown(state);
 	unlink(path);
 	unlink(lock);
+	rmdir(in_the_way);
 	return rmdir(dir);
+}
+
+/* A folder where the new file would go, so that no save succeeds: or not. */
+static void make_saves_fail(bool fail)
+{
+	if (fail)
+		assert_int_equal(mkdir(in_the_way, 0700), 0);
+	else
+		assert_int_equal(rmdir(in_the_way), 0);
 }
 
 /* The relay state that main power off leads to, as of the state file. */
@@ -90,6 +104,76 @@ static void test_saves_when_the_pins_do_not_rest(void **state)
 	assert_int_equal(saved_rule(), BYPASS_RELAY_ISOLATE);
 }
 
+/* How many lines the card writes to stderr while the time passes. */
+static unsigned int lines_while_sleeping(struct host *h, uint64_t us)
+{
+	FILE *log = tmpfile();
+	int stderr_fd = dup(STDERR_FILENO);
+	unsigned int lines = 0;
+	int c;
+
+	assert_non_null(log);
+	dup2(fileno(log), STDERR_FILENO);
+	host_sleep(h, us);
+	dup2(stderr_fd, STDERR_FILENO);
+	close(stderr_fd);
+	rewind(log);
+	while ((c = fgetc(log)) != EOF)
+		lines += c == '\n';
+	fclose(log);
+	return lines;
+}
+
+static void test_tries_again(void **state)
+{
+	struct host *h = *state;
+	uint64_t started;
+
+	for (uint32_t relay = 1; relay <= 3; relay += 2) {
+		make_saves_fail(true);
+		ask_for_rule(h, relay);
+		assert_int_equal(lines_while_sleeping(h, S), 1);
+		assert_int_equal(lines_while_sleeping(h, 60 * S), 0);
+		/* Not all the time. */
+		started = host_now_us;
+		for (unsigned int i = 0; i < 10; i++) {
+			host_now_us = card_next_deadline(&h->card);
+			assert_int_not_equal(host_now_us, NO_DEADLINE);
+			card_tick(&h->card);
+		}
+		assert_true(host_now_us - started > 90 * S);
+		assert_int_not_equal(saved_rule(), relay);
+		make_saves_fail(false);
+		host_sleep(h, 10 * S);
+		assert_int_equal(saved_rule(), relay);
+		assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	}
+}
+
+static void test_end_without_a_save(void **state)
+{
+	struct host *h = *state;
+
+	make_saves_fail(true);
+	assert_false(card_fini(&h->card));
+	free(h);
+	*state = NULL;
+}
+
+static void test_end_with_a_save(void **state)
+{
+	struct host *h = *state;
+
+	make_saves_fail(true);
+	ask_for_rule(h, BYPASS_RELAY_ISOLATE);
+	host_sleep(h, S);
+	make_saves_fail(false);
+	assert_true(card_fini(&h->card));
+	assert_int_equal(saved_rule(), BYPASS_RELAY_ISOLATE);
+	free(h);
+	*state = NULL;
+}
+
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -97,6 +181,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BENCH(test_saves_when_the_pins_rest),
 		BENCH(test_saves_when_the_pins_do_not_rest),
+		BENCH(test_tries_again),
+		BENCH(test_end_without_a_save),
+		BENCH(test_end_with_a_save),
 	};
 
 	return cmocka_run_group_tests_name("save", tests, NULL, NULL);
