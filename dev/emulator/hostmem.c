@@ -5,6 +5,7 @@
 
 bool hostmem_add(struct hostmem *m, const struct hostmem_region *region)
 {
+	hostmem_remove(m, region->start);
 	if (m->count == HOSTMEM_REGIONS)
 		return false;
 	m->region[m->count++] = *region;
@@ -19,6 +20,11 @@ void hostmem_remove(struct hostmem *m, uint64_t start)
 			return;
 		}
 	}
+}
+
+void hostmem_clear(struct hostmem *m)
+{
+	m->count = 0;
 }
 
 static bool contains(const struct hostmem_region *region, uint64_t address)

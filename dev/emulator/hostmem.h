@@ -25,12 +25,14 @@ struct hostmem {
 };
 
 /*
- * Regions must not overlap, nor pass the end of the addresses. False: there
- * are too many of them.
+ * One that starts where another one does takes its place; beyond that, regions
+ * must not overlap, nor pass the end of the addresses. False: there are too
+ * many of them.
  */
 bool hostmem_add(struct hostmem *m, const struct hostmem_region *region);
 /* The region that starts there, if there is one. */
 void hostmem_remove(struct hostmem *m, uint64_t start);
+void hostmem_clear(struct hostmem *m);
 
 /*
  * False if any of the range is not there, or may not be written; what of it

@@ -294,6 +294,7 @@ static void detach(struct vfio *vfio)
 {
 	watch(vfio);
 	vfio->attached = false;
+	hostmem_clear(&vfio->memory);
 	card_detach(vfio->card, vfio->lan);
 }
 

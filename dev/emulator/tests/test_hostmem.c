@@ -88,6 +88,37 @@ static void test_remove(void **state)
 	assert_int_equal(m.count, 3);
 }
 
+/* A host may map again what it has mapped: it unmaps it only once. */
+static void test_add_again(void **state)
+{
+	struct hostmem_region again = region(3, LOW);
+	struct hostmem m;
+	uint8_t data = 1;
+
+	(void)state;
+	setup(&m);
+	for (int i = 0; i < 2 * HOSTMEM_REGIONS; i++)
+		assert_true(hostmem_add(&m, &again));
+	assert_int_equal(m.count, 4);
+	assert_true(hostmem_write(&m, LOW, &data, 1));
+	assert_int_equal(memory[3][0], 1);
+	hostmem_remove(&m, LOW);
+	assert_false(hostmem_read(&m, LOW, &data, 1));
+}
+
+static void test_clear(void **state)
+{
+	struct hostmem m;
+	uint8_t data;
+
+	(void)state;
+	setup(&m);
+	assert_true(hostmem_read(&m, HIGH, &data, 1));
+	hostmem_clear(&m);
+	assert_false(hostmem_read(&m, HIGH, &data, 1));
+	assert_false(hostmem_read(&m, LOW, &data, 1));
+}
+
 static void test_too_many(void **state)
 {
 	struct hostmem m = { 0 };
@@ -108,6 +139,8 @@ int main(void)
 		cmocka_unit_test(test_across_regions),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_remove),
+		cmocka_unit_test(test_add_again),
+		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_too_many),
 	};
 

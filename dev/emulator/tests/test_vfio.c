@@ -11,6 +11,10 @@
 #define REGION_BAR0 0
 #define REGION_CONFIG 7
 
+/* Of the configuration space. */
+#define COMMAND 0x04
+#define COMMAND_MASTER BIT(2)
+
 static struct loop *loop;
 static struct card card;
 static struct vfio *functions[CARD_PORTS];
@@ -126,6 +130,51 @@ static bool is_served(int client)
 	return answer(client) == 0;
 }
 
+static void set_config(int client, uint64_t offset, uint16_t value)
+{
+	struct {
+		struct vfio_user_region_access access;
+		uint16_t value;
+	} __attribute__((packed))
+	write = { { offset, REGION_CONFIG, sizeof(value) }, value };
+
+	ask(client, VFIO_USER_REGION_WRITE, &write, sizeof(write), -1);
+	assert_int_equal(answer(client), 0);
+}
+
+/* Shares the memory, at the host's address 0. */
+static void map_memory(int client, int memory)
+{
+	static const struct vfio_user_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_USER_F_DMA_REGION_READ |
+			 VFIO_USER_F_DMA_REGION_WRITE,
+		.size = MEMORY_SIZE,
+	};
+
+	ask(client, VFIO_USER_DMA_MAP, &map, sizeof(map), memory);
+	assert_int_equal(answer(client), 0);
+}
+
+static void unmap_memory(int client)
+{
+	static const struct vfio_user_dma_unmap unmap = {
+		.argsz = sizeof(unmap),
+		.size = MEMORY_SIZE,
+	};
+
+	ask(client, VFIO_USER_DMA_UNMAP, &unmap, sizeof(unmap), -1);
+	assert_int_equal(answer(client), 0);
+}
+
+static bool memory_is_there(unsigned int lan)
+{
+	uint8_t byte = 0;
+
+	return port_dma_read(&card.port[lan], MEMORY_SIZE - 1, &byte, 1) &&
+	       port_dma_write(&card.port[lan], 0, &byte, 1);
+}
+
 static bool main_power(void)
 {
 	struct bypass_image image;
@@ -212,6 +261,36 @@ static void test_client_that_is_sent_away(void **state)
 	close(other);
 }
 
+static void test_memory(void **state)
+{
+	FILE *file = tmpfile();
+	int memory, client;
+
+	(void)state;
+	assert_non_null(file);
+	memory = fileno(file);
+	assert_int_equal(ftruncate(memory, MEMORY_SIZE), 0);
+	for (unsigned int times = 1; times <= 2; times++) {
+		/* Unmapped, or not: it is this client's memory only. */
+		for (unsigned int unmaps = 0; unmaps <= 1; unmaps++) {
+			client = attach(0);
+			set_config(client, COMMAND, COMMAND_MASTER);
+			assert_false(memory_is_there(0));
+			for (unsigned int i = 0; i < times; i++)
+				map_memory(client, memory);
+			assert_true(memory_is_there(0));
+			if (unmaps) {
+				unmap_memory(client);
+				assert_false(memory_is_there(0));
+			}
+			close(client);
+			pump(loop);
+			assert_null(card.port[0].host_ops);
+		}
+	}
+	fclose(file);
+}
+
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -221,6 +300,7 @@ int main(void)
 		BENCH(test_client_that_closes_unanswered),
 		BENCH(test_next_client_in_line),
 		BENCH(test_client_that_is_sent_away),
+		BENCH(test_memory),
 	};
 
 	return cmocka_run_group_tests_name("vfio", tests, NULL, NULL);
