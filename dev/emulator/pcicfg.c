@@ -7,10 +7,15 @@
 
 #define COMMAND 0x04
 #define COMMAND_MASTER BIT(2)
+#define COMMAND_NO_INTX BIT(10)
 #define PM_CONTROL 0x44
 #define PM_STATE GENMASK(1, 0)
 #define PM_D0 0
 #define PM_D3HOT 3
+#define MSI_CONTROL 0x50
+#define MSI_ENABLE BIT(16)
+#define MSIX_CONTROL 0x70
+#define MSIX_ENABLE BIT(31)
 #define EXP_DEVICE_CONTROL 0xa8
 #define EXP_FLR BIT(15)
 #define SERIAL_NUMBER 0x144
@@ -44,14 +49,14 @@ static const struct row rows[] = {
 	{ PM_CONTROL, 0x00002000, 0x00001f03, 0x00008000 },
 
 	/* MSI: one message, 64-bit address, maskable. */
-	{ 0x50, 0x01807005, 0x00710000 },
+	{ MSI_CONTROL, 0x01807005, 0x00710000 },
 	{ 0x54, 0, 0xfffffffc },
 	{ 0x58, 0, 0xffffffff },
 	{ 0x5c, 0, 0x0000ffff },
 	{ 0x60, 0, 0x00000001 },
 
 	/* MSI-X: table at 0 and pending bits at 0x2000 of BAR 4. */
-	{ 0x70, (PCICFG_MSIX_VECTORS - 1) << 16 | 0xa011, 0xc0000000 },
+	{ MSIX_CONTROL, (PCICFG_MSIX_VECTORS - 1) << 16 | 0xa011, 0xc0000000 },
 	{ 0x74, 0x00000004 },
 	{ 0x78, 0x00002004 },
 
@@ -175,4 +180,12 @@ bool pcicfg_awake(const struct pcicfg *cfg)
 bool pcicfg_bus_master(const struct pcicfg *cfg)
 {
 	return pcicfg_awake(cfg) && (get32(cfg, COMMAND) & COMMAND_MASTER);
+}
+
+bool pcicfg_may_interrupt(const struct pcicfg *cfg)
+{
+	if ((get32(cfg, MSI_CONTROL) & MSI_ENABLE) ||
+	    (get32(cfg, MSIX_CONTROL) & MSIX_ENABLE))
+		return pcicfg_bus_master(cfg);
+	return pcicfg_awake(cfg) && !(get32(cfg, COMMAND) & COMMAND_NO_INTX);
 }

@@ -50,5 +50,7 @@ bool pcicfg_write(struct pcicfg *cfg, size_t offset, const void *data,
 bool pcicfg_awake(const struct pcicfg *cfg);
 /* May the function read and write the host's memory? */
 bool pcicfg_bus_master(const struct pcicfg *cfg);
+/* By messages, which it writes to the host's memory, or else by INTx. */
+bool pcicfg_may_interrupt(const struct pcicfg *cfg);
 
 #endif

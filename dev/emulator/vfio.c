@@ -67,7 +67,7 @@ static void host_interrupt(void *host, unsigned int vector)
 	struct vfio *vfio = host;
 
 	/* Fails when the client has not asked for it: then nobody waits. */
-	if (pcicfg_awake(&vfio->cfg))
+	if (pcicfg_may_interrupt(&vfio->cfg))
 		vfu_irq_trigger(vfio->ctx, vector);
 }
 

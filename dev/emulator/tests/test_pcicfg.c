@@ -103,6 +103,34 @@ static void test_bus_master(void **state)
 	assert_int_equal(rd(0x04, 2), 0x0406);
 }
 
+/* A message is a write as any other; a line has a switch of its own. */
+static void test_interrupts(void **state)
+{
+	static const uint16_t message_control[] = { 0x52, 0x72 };
+	static const uint16_t enable[] = { 0x0001, 0x8000 };
+
+	(void)state;
+	assert_true(pcicfg_may_interrupt(&cfg));
+	wr(0x04, 0x0400, 2);
+	assert_false(pcicfg_may_interrupt(&cfg));
+	for (size_t i = 0; i < 2; i++) {
+		wr(0x04, 0x0002, 2);
+		wr(message_control[i], enable[i], 2);
+		assert_false(pcicfg_may_interrupt(&cfg));
+		wr(0x04, 0x0406, 2);
+		assert_true(pcicfg_may_interrupt(&cfg));
+		wr(0x44, 0x0003, 2);
+		assert_false(pcicfg_may_interrupt(&cfg));
+		wr(0x44, 0x0000, 2);
+		wr(message_control[i], 0, 2);
+		assert_false(pcicfg_may_interrupt(&cfg));
+	}
+	wr(0x04, 0x0002, 2);
+	assert_true(pcicfg_may_interrupt(&cfg));
+	wr(0x44, 0x0003, 2);
+	assert_false(pcicfg_may_interrupt(&cfg));
+}
+
 static void test_function_level_reset(void **state)
 {
 	(void)state;
@@ -148,13 +176,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_identity),
-		TEST(test_capabilities),
-		TEST(test_bar_sizes),
-		TEST(test_bus_master),
-		TEST(test_function_level_reset),
-		TEST(test_power_states),
-		TEST(test_range),
+		TEST(test_identity),	 TEST(test_capabilities),
+		TEST(test_bar_sizes),	 TEST(test_bus_master),
+		TEST(test_interrupts),	 TEST(test_function_level_reset),
+		TEST(test_power_states), TEST(test_range),
 	};
 
 	return cmocka_run_group_tests_name("pcicfg", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The socket of a function, and clients that do not do as QEMU does. */
 #include <errno.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <vfio-user.h>
 
@@ -14,6 +15,8 @@
 /* Of the configuration space. */
 #define COMMAND 0x04
 #define COMMAND_MASTER BIT(2)
+#define MSIX_CONTROL 0x72
+#define MSIX_ENABLE BIT(15)
 
 static struct loop *loop;
 static struct card card;
@@ -291,6 +294,34 @@ static void test_memory(void **state)
 	fclose(file);
 }
 
+/* A message is nothing but a write to memory. */
+static void test_messages_need_a_bus_master(void **state)
+{
+	static const struct vfio_irq_set vector0 = {
+		.argsz = sizeof(vector0),
+		.flags = VFIO_IRQ_SET_DATA_EVENTFD |
+			 VFIO_IRQ_SET_ACTION_TRIGGER,
+		.index = VFIO_PCI_MSIX_IRQ_INDEX,
+		.count = 1,
+	};
+	int client = attach(0), event = eventfd(0, EFD_NONBLOCK);
+	eventfd_t n;
+
+	(void)state;
+	ask(client, VFIO_USER_DEVICE_SET_IRQS, &vector0, sizeof(vector0),
+	    event);
+	assert_int_equal(answer(client), 0);
+	set_config(client, MSIX_CONTROL, MSIX_ENABLE);
+	port_interrupt(&card.port[0], 0);
+	assert_int_equal(eventfd_read(event, &n), -1);
+	set_config(client, COMMAND, COMMAND_MASTER);
+	port_interrupt(&card.port[0], 0);
+	assert_int_equal(eventfd_read(event, &n), 0);
+	assert_int_equal(n, 1);
+	close(event);
+	close(client);
+}
+
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -301,6 +332,7 @@ int main(void)
 		BENCH(test_next_client_in_line),
 		BENCH(test_client_that_is_sent_away),
 		BENCH(test_memory),
+		BENCH(test_messages_need_a_bus_master),
 	};
 
 	return cmocka_run_group_tests_name("vfio", tests, NULL, NULL);
