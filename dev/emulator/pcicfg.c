@@ -146,17 +146,32 @@ static bool writes_bit(size_t offset, const uint8_t *data, size_t count,
 	       data[byte - offset] & bit;
 }
 
+static uint32_t power_state(const struct pcicfg *cfg)
+{
+	return get32(cfg, PM_CONTROL) & PM_STATE;
+}
+
+/* A write of a state that the function does not have leaves it in its own. */
+static void keep_power_state(struct pcicfg *cfg, uint32_t before)
+{
+	uint32_t state = power_state(cfg);
+
+	if (state == PM_D0 || state == PM_D3HOT)
+		return;
+	cfg->value[PM_CONTROL] &= ~PM_STATE;
+	cfg->value[PM_CONTROL] |= before;
+}
+
 bool pcicfg_write(struct pcicfg *cfg, size_t offset, const void *data,
 		  size_t count, enum pcicfg_effect *effect)
 {
 	const uint8_t *bytes = data;
-	bool was_d3hot;
+	uint32_t before = power_state(cfg);
 
 	*effect = PCICFG_NONE;
 	if (!in_range(offset, count))
 		return false;
 
-	was_d3hot = (get32(cfg, PM_CONTROL) & PM_STATE) == PM_D3HOT;
 	for (size_t i = 0; i < count; i++) {
 		uint8_t writable = cfg->writable[offset + i];
 		uint8_t *value = &cfg->value[offset + i];
@@ -164,17 +179,18 @@ bool pcicfg_write(struct pcicfg *cfg, size_t offset, const void *data,
 		*value = (*value & ~writable) | (bytes[i] & writable);
 		*value &= ~(bytes[i] & cfg->clear[offset + i]);
 	}
+	keep_power_state(cfg, before);
 
 	if (writes_bit(offset, bytes, count, EXP_DEVICE_CONTROL + 1,
 		       EXP_FLR >> 8) ||
-	    (was_d3hot && pcicfg_awake(cfg)))
+	    (before == PM_D3HOT && pcicfg_awake(cfg)))
 		*effect = PCICFG_RESET;
 	return true;
 }
 
 bool pcicfg_awake(const struct pcicfg *cfg)
 {
-	return (get32(cfg, PM_CONTROL) & PM_STATE) == PM_D0;
+	return power_state(cfg) == PM_D0;
 }
 
 bool pcicfg_bus_master(const struct pcicfg *cfg)

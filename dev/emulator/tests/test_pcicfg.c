@@ -160,6 +160,26 @@ static void test_power_states(void **state)
 	assert_int_equal(wr(0x44, 0x2000, 2), PCICFG_NONE);
 }
 
+/* D1 and D2, which it does not have; what comes with them is written. */
+static void test_other_power_states(void **state)
+{
+	static const uint32_t own[] = { 3, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		wr(0x44, own[i], 2);
+		for (uint32_t other = 1; other <= 2; other++) {
+			uint32_t select = other << 8;
+
+			assert_int_equal(wr(0x44, select | other, 2),
+					 PCICFG_NONE);
+			assert_int_equal(rd(0x44, 2), 0x2000 | select | own[i]);
+			assert_int_equal(wr(0x44, other, 1), PCICFG_NONE);
+			assert_int_equal(rd(0x44, 1), own[i]);
+		}
+	}
+}
+
 static void test_range(void **state)
 {
 	uint8_t bytes[8] = { 0 };
@@ -179,7 +199,8 @@ int main(void)
 		TEST(test_identity),	 TEST(test_capabilities),
 		TEST(test_bar_sizes),	 TEST(test_bus_master),
 		TEST(test_interrupts),	 TEST(test_function_level_reset),
-		TEST(test_power_states), TEST(test_range),
+		TEST(test_power_states), TEST(test_other_power_states),
+		TEST(test_range),
 	};
 
 	return cmocka_run_group_tests_name("pcicfg", tests, NULL, NULL);
