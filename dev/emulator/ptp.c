@@ -5,7 +5,12 @@
 #include "port.h"
 #include "x540.h"
 
-/* In tenths of a nanosecond; without a link, the clock runs as at 10 Gb/s. */
+static uint64_t now(const struct port *port)
+{
+	return card_now_us(port->card) * PTP_UNITS_PER_US;
+}
+
+/* In units; without a link, the clock runs as at 10 Gb/s. */
 static uint64_t cycle_length(const struct port *port)
 {
 	switch (port->link.speed) {
@@ -19,24 +24,23 @@ static uint64_t cycle_length(const struct port *port)
 }
 
 /*
- * Makes now the time that systim is of. ptp.increment is what TIMINCA was
- * since then. Wraps around as the register does.
+ * Lets systim have the cycles that are complete by now. ptp.increment is what
+ * TIMINCA was since then. Wraps around as the register does.
  */
 static void catch_up(struct port *port)
 {
-	uint64_t now = card_now_us(port->card);
-	uint64_t cycles =
-		(now - port->ptp.since_us) * 10000 / cycle_length(port);
+	uint64_t length = cycle_length(port);
+	uint64_t cycles = (now(port) - port->ptp.since) / length;
 
 	port->ptp.systim += cycles * port->ptp.increment;
-	port->ptp.since_us = now;
+	port->ptp.since += cycles * length;
 }
 
 void ptp_reset(struct port *port)
 {
 	port->ptp.systim = 0;
 	port->ptp.increment = 0;
-	port->ptp.since_us = card_now_us(port->card);
+	port->ptp.since = now(port);
 }
 
 void ptp_rate_changes(struct port *port)

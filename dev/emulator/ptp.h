@@ -10,9 +10,12 @@
 
 struct port;
 
+/* A tenth of a nanosecond: each cycle is a whole number of these units. */
+#define PTP_UNITS_PER_US 10000
+
 struct ptp {
-	uint64_t systim; /* at since_us */
-	uint64_t since_us;
+	uint64_t systim; /* at since */
+	uint64_t since; /* when its last cycle began, in units */
 	uint32_t increment; /* TIMINCA */
 };
 
