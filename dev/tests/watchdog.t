@@ -73,6 +73,8 @@ echo normal >$b/state
 
 # The driver can be unbound under it, which does not stop the watchdog.
 exec 5>/dev/watchdog0
+! (true >/dev/watchdog0) 2>/tmp/why && grep -q 'busy' /tmp/why
+ok $? 'it can be open once'
 ! rmmod ixgbe 2>/dev/null
 ok $? 'the module cannot go while it is open'
 address=$(basename "$(readlink /sys/class/net/eth0/device)")
