@@ -16,16 +16,18 @@ static unsigned int period_ms(unsigned int timeout_s)
 	return timeout_s == 1 ? 1500 : timeout_s * 1000;
 }
 
-/* Keeps the watchdog alive for some seconds, and finds it so in the end. */
-static void keep_alive(const char *device, int fd, uint64_t end)
+/* Keeps the watchdog alive for that long, and finds it so in the end. */
+static void keep_alive(const char *device, int fd, uint64_t ms)
 {
 	static const int timeouts[] = { 1, 2, 3, 4, 8, 16, 32 };
 	int timeout_s = timeouts[any(ARRAY_SIZE(timeouts))];
 	struct look before = look();
 	char line[64];
+	uint64_t end;
 
 	if (ioctl(fd, WDIOC_SETTIMEOUT, &timeout_s) && !disturbed_much(&before))
 		fault("daemon: %d s: %s", timeout_s, strerror(errno));
+	end = now_ms() + ms;
 	while (now_ms() < end) {
 		if (ioctl(fd, WDIOC_KEEPALIVE, 0)) {
 			if (!disturbed_much(&before))
@@ -54,7 +56,7 @@ void be_daemon(const char *device, unsigned int seconds)
 		atomic_fetch_add(&board->disturbance[DAEMON].begun, 1);
 		fd = open("/dev/watchdog0", O_WRONLY | O_CLOEXEC);
 		if (fd >= 0) {
-			keep_alive(device, fd, now_ms() + 2000 + any(8000));
+			keep_alive(device, fd, 2000 + any(8000));
 			if (write(fd, "V", 1) != 1 && !disturbed_much(&before))
 				fault("daemon: V: %s", strerror(errno));
 			close(fd);
