@@ -79,6 +79,7 @@ plain_git() {
 # should see that as a change. `git add -A` and `git commit -a` record it all the same, unless
 # the index entry says that the work tree does not count.
 guard_gitlinks() {
+	[ -e "$ROOT/.git" ] || return 0
 	plain_git -C "$ROOT" ls-files -s 2>/dev/null | sed -n 's/^160000 [^	]*	//p' |
 		(cd "$ROOT" && plain_git update-index --skip-worktree --stdin)
 }
