@@ -136,10 +136,10 @@ start_card() {
 }
 
 # A card is one run's at a time: another one would take it away from under the
-# guest when it ends. Who gives it back holds the lock until that is done.
+# guest when it ends. Who gives it back holds the lock, which is on its folder in
+# sysfs, until that is done.
 lock_card() {
-	lock=${RUNDIR:-/run}/bypass-passthrough-$NIC.lock
-	exec 8>"$lock"
+	exec 8<"$SYSFS/bus/pci/devices/$NIC"
 	flock -n 8 || die "$NIC is in use by another run of the bench: end that one first"
 }
 
