@@ -63,10 +63,7 @@ like "$err" '^30$' 'a step that fails without a reason: the last lines'
 # shellcheck disable=SC2016
 "$ROOT/dev/run-logged" step log sh -c 'echo $$ >pid; exec sleep 1000' 2>err &
 job=$!
-for _ in $(seq 100); do
-	[ ! -s pid ] || break
-	sleep 0.1
-done
+within 10 test -s pid || :
 kill "$job"
 status=0
 wait "$job" || status=$?

@@ -114,18 +114,6 @@ two_peers() {
 # interface_is PEER INTERFACE FLAG: LOWER_UP with a carrier, NO-CARRIER without.
 interface_is() { at "$1" ip link show "$2" | grep -qw "$3"; }
 
-# within SECONDS COMMAND...: succeeds as soon as the command does.
-within() {
-	tries=$(($1 * 10))
-	shift
-	while [ "$tries" -gt 0 ]; do
-		"$@" && return 0
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	return 1
-}
-
 # check NAME COMMAND...: passes when the command succeeds.
 check() {
 	what=$1

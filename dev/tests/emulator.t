@@ -129,11 +129,7 @@ stop TERM
 
 start
 "${card%/*}/x540ctl" --card "$T/s" press >/dev/null
-tries=50
-while [ "$tries" -gt 0 ] && ! grep -q '"relay": *"normal"' "$T/card.json"; do
-	sleep 0.1
-	tries=$((tries - 1))
-done
+within 5 grep -q '"relay": *"normal"' "$T/card.json" || :
 stop KILL
 start
 run "${card%/*}/x540ctl" --card "$T/s" status
@@ -161,14 +157,11 @@ like "$status:$err" '^1:.*function1.sock: is in the way and not a socket: remove
 
 # --- by hand
 
+rm -f "$T/out"
 endable env CARD_DIR="$T/by hand" CARD_STATE="$T/card.json" WIRE1="unix:$T/right" "$ROOT/dev/run-card" \
 	>"$T/out" 2>"$T/err" &
 pid=$!
-tries=100
-while [ "$tries" -gt 0 ] && ! grep -qsx ready "$T/out"; do
-	sleep 0.1
-	tries=$((tries - 1))
-done
+within 10 grep -qsx ready "$T/out" || :
 run "${card%/*}/x540ctl" --card "$T/by hand" status
 like "$out" "^port 1 .* wire=unix:$T/right " 'run-card runs a card with these cables, there'
 stop INT

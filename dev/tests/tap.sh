@@ -72,6 +72,18 @@ run() {
 	err=$(cat "$T/run.err")
 }
 
+# within SECONDS COMMAND...: succeeds as soon as the command does.
+within() {
+	tries=$(($1 * 10))
+	shift
+	while [ "$tries" -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	return 1
+}
+
 # endable COMMAND [ARG...]: for the background. A job there has SIGINT ignored, and SIGHUP too under
 # nohup; here it has them as they are in a terminal.
 endable() { exec perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP); exec @ARGV or die' "$@"; }
