@@ -28,7 +28,7 @@ else
 	skip 'the committed gitlinks are the pinned commits' 'this is no git clone'
 fi
 for tree in $TREES; do
-	for setting in shallow=true ignore=all "path=$tree"; do
+	for setting in shallow=true ignore=all fetchRecurseSubmodules=false "path=$tree"; do
 		is "$(git config -f "$ROOT/.gitmodules" "submodule.$tree.${setting%%=*}")" "${setting#*=}" \
 			".gitmodules: $tree has $setting"
 	done
