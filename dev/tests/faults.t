@@ -83,6 +83,22 @@ echo normal >$b/state
 within 10 both_up
 ok $? 'both links are up again'
 
+host ctl fault watchdog-fast on 8
+watchdog -F -T 32 -t 6 /dev/watchdog0 &
+daemon=$!
+within 12 carrier eth0 0
+ok $? 'watchdog-fast: it expires between two pings of a daemon'
+host ctl fault watchdog-fast off
+# Nobody but the driver looks meanwhile.
+sleep 8
+is "$(cat $b/watchdog_timeout_ms)" 32000 'the next ping that it can hear starts it anew'
+kill $daemon
+within 5 timeout_is 0
+ok $? 'and the daemon can stop it'
+echo normal >$b/state
+within 10 both_up
+ok $? 'both links are up again'
+
 # The core holds the module of a watchdog that it found running.
 echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe
