@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 
 TREES='linux busybox dev/emulator/libvfio-user'
-unset SOURCES BUILD LINUX BUSYBOX LIBVFIO_USER
+unset SOURCES BUILD LINUX LINUX_SERIES BUSYBOX LIBVFIO_USER
 export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
 git config -f "$GIT_CONFIG_GLOBAL" user.name 'A Developer'
 git config -f "$GIT_CONFIG_GLOBAL" user.email a.developer@example.org
