@@ -20,18 +20,6 @@ host() {
 	return "$result"
 }
 
-# within SECONDS COMMAND...: succeeds as soon as the command does.
-within() {
-	tries=$(($1 * 5))
-	shift
-	while [ "$tries" -gt 0 ]; do
-		"$@" && return 0
-		sleep 0.2
-		tries=$((tries - 1))
-	done
-	return 1
-}
-
 carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
 both_up() { carrier eth0 1 && carrier eth1 1; }
 both_down() { carrier eth0 0 && carrier eth1 0; }
@@ -42,6 +30,10 @@ both_down() { carrier eth0 0 && carrier eth1 0; }
 lpc=/sys/bus/pci/devices/0000:00:1f.0/config
 save_power_ports() { dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null; }
 restore_power_ports() { dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null; }
+
+# What the kernel says when the virtual PC's second processor does not come back from a sleep.
+# shellcheck disable=SC2034 # for the caller
+lost_processor='CPU1 failed to report alive|Error taking CPU1 up'
 
 # What the kernel has to complain of about itself.
 complaints() {

@@ -18,7 +18,7 @@ own_extra() {
 # guest-lib.sh. Each of its ok and is counts as one here; each of its host runs
 # a command or function of the test's.
 guest_tests() {
-	script=$(cat "$ROOT/dev/tests/guest-lib.sh" -)
+	script=$(cat "$ROOT/dev/tests/within.sh" "$ROOT/dev/tests/guest-lib.sh" -)
 	rm -f "$T/guest.in" "$T/guest.out"
 	mkfifo "$T/guest.in" "$T/guest.out"
 	exec 8<>"$T/guest.in"

@@ -15,6 +15,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 trap 'exit 141' PIPE
 . "$ROOT/dev/child.sh"
+. "$ROOT/dev/tests/within.sh"
 
 tap_count=0
 tap_failed=0
@@ -70,18 +71,6 @@ run() {
 	"$@" >"$T/run.out" 2>"$T/run.err" </dev/null || status=$?
 	out=$(cat "$T/run.out")
 	err=$(cat "$T/run.err")
-}
-
-# within SECONDS COMMAND...: succeeds as soon as the command does.
-within() {
-	tries=$(($1 * 10))
-	shift
-	while [ "$tries" -gt 0 ]; do
-		"$@" && return 0
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	return 1
 }
 
 # endable COMMAND [ARG...]: for the background. A job there has SIGINT ignored, and SIGHUP too under

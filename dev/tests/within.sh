@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# For tests on the host, by tap.sh, and for those in the guest, before guest-lib.sh.
+
+# within SECONDS COMMAND...: succeeds as soon as the command does.
+within() {
+	tries=$(($1 * 5))
+	shift
+	while [ "$tries" -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.2
+		tries=$((tries - 1))
+	done
+	return 1
+}
