@@ -14,6 +14,35 @@ own_extra() {
 	mkdir "$EXTRA"
 }
 
+# qmp COMMAND...: has QEMU execute them, where QMP is set; prints what it answers and
+# tells meanwhile.
+# shellcheck disable=SC2016 # it is Perl
+qmp() {
+	timeout 10 perl -MIO::Socket::UNIX -e '
+		my $qemu = IO::Socket::UNIX->new(Peer => $ENV{QMP}) or die "$ENV{QMP}: $!";
+		<$qemu>;
+		for my $command ("\"qmp_capabilities\"", @ARGV) {
+			syswrite($qemu, "{\"execute\": $command}\n");
+			while (<$qemu>) { print; last if /^{"(return|error)/ }
+		}' "$@"
+}
+
+# press_power_button: again and again, as it only wakes a guest that sleeps ("freeze")
+# by then, until release_power_button. Both are for the guest to call.
+press_power_button() {
+	(
+		while sleep 2; do
+			qmp '"system_powerdown"'
+		done
+	) >/dev/null 2>&1 &
+	presser=$!
+	started="$started $presser"
+}
+release_power_button() {
+	kill "$presser"
+	wait "$presser" || :
+}
+
 # guest_tests: runs the script on stdin in the guest, with the functions of
 # guest-lib.sh. Each of its ok and is counts as one here; each of its host runs
 # a command or function of the test's.

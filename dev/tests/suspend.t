@@ -1,13 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The guest is suspended to RAM, and its clock wakes it up: the links and
-# bypass/ come back, the watchdog goes on, and whoever was in the middle of
-# talking to the controller sees nothing of it.
+# The guest is suspended, to idle and to RAM, and its power button or its clock wakes
+# it up: the links and bypass/ come back, the watchdog goes on, and whoever was in the
+# middle of talking to the controller sees nothing of it.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
+# Without KVM the firmware now and then puts back the memory in which a second
+# processor is to wake up before it has done so, and that processor runs wild.
+export SMP=1 QMP="$T/qmp"
 start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
@@ -35,6 +38,13 @@ sleep_for() {
 	done
 	is "$(sleeps)" $((before + 1)) "the guest sleeps for $seconds s and wakes up"
 }
+# nap: to idle, from which the clock does not wake a virtual PC.
+nap() {
+	host press_power_button
+	echo freeze >/sys/power/state
+	ok $? 'the guest naps and wakes up'
+	host release_power_button
+}
 
 echo normal >$b/main_on_action
 echo bypass >$b/main_off_action
@@ -42,36 +52,42 @@ echo isolate >$b/aux_on_action
 echo ignore >$b/aux_off_action
 echo bypass >$b/watchdog_action
 
-# --- in the middle of everything
-watchdog -F -T 32 -t 1 /dev/watchdog0 &
-daemon=$!
-within 5 timeout_is 32000
-for reader in 1 2; do
+# amid_everything COMMAND...: that sleeps, while all others are at work.
+amid_everything() {
+	rm -f /tmp/enough
+	watchdog -F -T 32 -t 1 /dev/watchdog0 &
+	daemon=$!
+	within 5 timeout_is 32000
+	users=
+	for reader in 1 2; do
+		(
+			while [ ! -e /tmp/enough ]; do
+				cat $b/state $b/version $b/watchdog_timeout_ms || echo 'error reading'
+			done >/tmp/read.$reader 2>&1
+		) &
+		users="$users $!"
+	done
 	(
 		while [ ! -e /tmp/enough ]; do
-			cat $b/state $b/version $b/watchdog_timeout_ms || echo 'error reading'
-		done >/tmp/read.$reader 2>&1
+			echo isolate >$b/aux_off_action && echo ignore >$b/aux_off_action || echo 'error writing'
+			echo 1 >$b/watchdog_ping || echo 'error pinging'
+		done >/tmp/wrote 2>&1
 	) &
-	users="${users:-} $!"
-done
-(
-	while [ ! -e /tmp/enough ]; do
-		echo isolate >$b/aux_off_action && echo ignore >$b/aux_off_action || echo 'error writing'
-		echo 1 >$b/watchdog_ping || echo 'error pinging'
-	done >/tmp/wrote 2>&1
-) &
-users="$users $!"
-sleep_for 6
-touch /tmp/enough
-wait $users
-is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers do not notice'
-is "$(cat /tmp/wrote)" '' 'nor does a writer'
-is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
-is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
-within 10 both_up
-ok $? 'both links come up'
-kill $daemon
-within 5 timeout_is 0
+	users="$users $!"
+	"$@"
+	touch /tmp/enough
+	wait $users
+	is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers do not notice'
+	is "$(cat /tmp/wrote)" '' 'nor does a writer'
+	is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
+	is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
+	within 10 both_up
+	ok $? 'both links come up'
+	kill $daemon
+	within 5 timeout_is 0
+}
+amid_everything nap
+amid_everything sleep_for 6
 
 # --- a daemon does not ping while the host sleeps
 watchdog -F -T 3 -t 1 /dev/watchdog0 &
@@ -100,8 +116,8 @@ done
 echo 0 >$b/watchdog_timeout_ms
 sleep_for 3
 is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was switched off stays off'
-# What the virtual PC gives rise to; a processor of it that does not get its turn in time stays off.
-is "$(warnings | grep -vE "$lost_processor|Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC")" '' 'no warning in the kernel log'
+# What the virtual PC gives rise to.
+is "$(warnings | grep -vE "Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC")" '' 'no warning in the kernel log'
 END
 stop_guests_card
 
