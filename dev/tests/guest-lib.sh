@@ -31,10 +31,6 @@ lpc=/sys/bus/pci/devices/0000:00:1f.0/config
 save_power_ports() { dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null; }
 restore_power_ports() { dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null; }
 
-# What the kernel says when the virtual PC's second processor does not come back from a sleep.
-# shellcheck disable=SC2034 # for the caller
-lost_processor='CPU1 failed to report alive|Error taking CPU1 up'
-
 # What the kernel has to complain of about itself.
 complaints() {
 	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock|suspicious RCU'
