@@ -87,6 +87,13 @@ at() {
 	nsenter --net --target "$target" "$busybox" "$@"
 }
 
+# start_at PEER COMMAND...: the same, for the background: the job is the command itself.
+start_at() {
+	target=$1
+	shift
+	exec nsenter --net --target "$target" "$busybox" "$@"
+}
+
 # give PEER INTERFACE ADDRESS
 give() {
 	"$busybox" ip link set "$2" netns "$1"

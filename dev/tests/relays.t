@@ -29,10 +29,10 @@ two_peers
 		tail -n 2 "$T/pings"
 	}
 	flood() {
-		at "$right" nc -l -p 4000 >/dev/null &
+		start_at "$right" nc -l -p 4000 >/dev/null &
 		started="$started $!"
 		sleep 0.5
-		at "$left" nc 10.1.1.2 4000 </dev/zero >/dev/null 2>&1 &
+		start_at "$left" nc 10.1.1.2 4000 </dev/zero >/dev/null 2>&1 &
 		started="$started $!"
 	}
 	ctl() { "$x540ctl" "$@"; }

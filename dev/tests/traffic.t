@@ -30,7 +30,7 @@ set_mtu() {
 
 # send FROM TO ADDRESS: the file goes over by TCP, and is compared.
 send() {
-	at "$2" nc -l -p 4000 >"$T/received" &
+	start_at "$2" nc -l -p 4000 >"$T/received" &
 	receiver=$!
 	started="$started $receiver"
 	within 5 at "$1" nc -w 5 "$3" 4000 <"$T/sent" || return 1

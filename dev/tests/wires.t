@@ -38,7 +38,7 @@ head -c 8000000 /dev/urandom >"$T/sent"
 for mtu in 1500 9000; do
 	at "$left" ip link set left mtu "$mtu"
 	at "$right" ip link set right mtu "$mtu"
-	at "$right" nc -l -p 4000 >"$T/received" &
+	start_at "$right" nc -l -p 4000 >"$T/received" &
 	receiver=$!
 	started="$started $receiver"
 	check "8 MB go over, MTU $mtu" within 5 at "$left" nc -w 1 10.1.1.2 4000 <"$T/sent"
