@@ -36,14 +36,6 @@ rebind() {
 function_reset() {
 	echo 1 >$device/reset && down_up
 }
-# To idle: see dev/tests/suspend.t for to RAM, which takes a guest with a single processor.
-suspend() {
-	slept=0
-	host press_power_button
-	echo freeze >/sys/power/state || slept=1
-	host release_power_button
-	return $slept
-}
 
 disturb() { # DISTURBANCE COMMAND
 	stress begin "$1"
@@ -52,11 +44,12 @@ disturb() { # DISTURBANCE COMMAND
 	sleep 2
 }
 
-# disturb_until SECONDS of uptime
+# disturb_until SECONDS of uptime. Sleep is to idle: to RAM, which dev/tests/suspend.t tries, it
+# takes a guest with a single processor.
 disturb_until() {
 	while :; do
 		for what in 'reset down_up' 'reset change_mtu' 'rename rename' 'removal rebind' \
-			'suspend suspend' 'function-reset function_reset'; do
+			'suspend nap' 'function-reset function_reset'; do
 			[ "$(cut -d . -f 1 /proc/uptime)" -lt "$1" ] || return 0
 			# shellcheck disable=SC2086 # two words
 			disturb $what
@@ -119,5 +112,5 @@ host peers_ping
 ok $? 'the peers reach each other through the guest'
 # ixgbe itself has to say that it resets a port to get rid of frames whose link
 # has gone, and the PCI core that it resets a function.
-is "$(warnings | grep -vE "initiating reset to clear Tx work|Reset adapter|: reset(ting| done)\$")" '' \
+is "$(warnings | grep -vE 'initiating reset to clear Tx work|Reset adapter|: reset(ting| done)$')" '' \
 	'no warning in the kernel log'
