@@ -87,11 +87,11 @@ at() {
 	nsenter --net --target "$target" "$busybox" "$@"
 }
 
-# start_at PEER COMMAND...: the same, for the background: the job is the command itself.
+# start_at PEER COMMAND...: the same, for the background, where it is the job itself.
 start_at() {
 	target=$1
 	shift
-	exec nsenter --net --target "$target" "$busybox" "$@"
+	endable nsenter --net --target "$target" "$busybox" "$@"
 }
 
 # give PEER INTERFACE ADDRESS

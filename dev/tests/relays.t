@@ -19,7 +19,7 @@ two_peers
 	peers_ping() { within 10 ping_once; }
 	# At a frame every 2 ms, until stop_pinging.
 	start_pinging() {
-		endable nsenter --net --target "$left" "$busybox" ping -i 0.002 10.1.1.2 >"$T/pings" 2>&1 &
+		start_at "$left" ping -i 0.002 10.1.1.2 >"$T/pings" 2>&1 &
 		pinging=$!
 		started="$started $pinging"
 	}
