@@ -4,7 +4,7 @@
 # . "$(dirname "$0")/guest-tests.sh"
 
 # A card of the test's own, and no settings of the user's.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # own_extra: from here on the guest has a root file system of the test's own:
@@ -28,7 +28,8 @@ qmp() {
 }
 
 # press_power_button: again and again, as it only wakes a guest that sleeps ("freeze")
-# by then, until release_power_button. Both are for the guest to call.
+# by then, until release_power_button. Both are for the guest to call (nap), and take
+# cards.sh, which ends what was started.
 press_power_button() {
 	(
 		while sleep 2; do
