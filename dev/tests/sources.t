@@ -343,7 +343,10 @@ cat > "$T/fake/apt-get" <<-'FAKE'
 	#!/bin/sh
 	for word; do last=$word; done
 	case " $* " in
-	*' update '*) exit 0 ;;
+	*' update '*)
+		[ ! -e "$T/apt/error" ] || { cat "$T/apt/error" >&2; exit 100; }
+		exit 0
+		;;
 	esac
 	files=$(awk -v name="${last%%=*}" -v version="${last#*=}" '
 		$1 == name && $2 == version { $1 = $2 = ""; print }' "$T/archive")
@@ -460,8 +463,11 @@ is "$status" 0 'outside a git clone: from packages'
 all_complete 'all three are complete'
 
 sed -i '/linux-source-7.2/d' "$T/archive"
+echo 'E: Release file for sid is expired' > "$T/apt/error"
 from_packages SOURCES=packages
+rm "$T/apt/error"
 is "$status" 0 'no 7.2 in the archive'
+like "$err" 'E: Release file for sid is expired' 'nor one of the suites: apt says why'
 like "$err" 'WARNING.* no longer has Linux 7\.2: this is 7\.3' 'the newest 7.x is taken, and said loudly'
 
 sed -i '/linux-source/d' "$T/archive"
