@@ -23,7 +23,6 @@ ok $? 'both links are up'
 cat $b/state $b/watchdog_action >/tmp/before
 
 # fails ERROR COMMAND: it does, with this error and a line in the kernel log.
-# What the driver has read, it may take as current for a while.
 fails() {
 	sleep 0.3
 	dmesg -c >/dev/null
@@ -33,10 +32,13 @@ fails() {
 }
 differs() { ! cat $b/state $b/watchdog_action 2>/dev/null | cmp -s - /tmp/before; }
 state_is() { [ "$(cat $b/state)" = "$1" ]; }
+# What the driver has read it may take as current for a while, the longer the frame took.
+state_cannot_be_read() { ! head -n 1 $b/state >/dev/null 2>&1; }
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 
 for fault in sdo-low sdo-high silent; do
 	host ctl fault $fault on
+	within 10 state_cannot_be_read
 	# BusyBox' cat would try twice.
 	fails 'Input/output error' "head -n 1 $b/state"
 	host ctl fault $fault off
