@@ -17,6 +17,7 @@ SETTINGS = \
 	CARD_DIR \
 	WIRE0 \
 	WIRE1 \
+	CONTROLLER \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -32,6 +33,7 @@ SETTINGS = \
 ##                             unix:PATH or card:PATH
 ## CARD_STATE= CARD_DIR=       the file that the card keeps its state in (one card's at a time), the
 ##                             folder of its sockets
+## CONTROLLER=slots=44,...    settings of the emulated bypass controller: x540-t2bp --help
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build
 ## SOURCES=auto|git|packages   where the sources come from

@@ -25,6 +25,8 @@
 #               it is used, and goes on running
 #   WIRE0, WIRE1  where the cables of the emulated card's ports end: sink, or
 #               tap:NAME and others; x540-t2bp --help explains them
+#   CONTROLLER  settings of its bypass controller, like slots=44,commit-ms=300;
+#               x540-t2bp --help lists them (none)
 #   QMP         where QEMU is to have a socket for commands in its QMP (none)
 #   CARD_DIR    where the emulated card's sockets go instead of a temporary
 #               folder: its control socket, for x540ctl, is there
@@ -50,6 +52,7 @@ CARD_DIR=${CARD_DIR:-}
 QMP=${QMP:-}
 WIRE0=${WIRE0:-sink}
 WIRE1=${WIRE1:-sink}
+CONTROLLER=${CONTROLLER:-}
 SYSFS=${SYSFS:-/sys}
 kernel=${BUILD_LINUX:-$BUILD/linux}/arch/x86/boot/bzImage
 initramfs=${INITRAMFS:-$BUILD/initramfs.cpio.gz}
@@ -127,7 +130,7 @@ start_card() {
 	mkdir -p "$CARD" "$(dirname "$CARD_STATE")"
 	mkfifo "$tmp/ready"
 	(with_us "$emulator" --socket-dir "$CARD" --state "$CARD_STATE" \
-		--wire0 "$WIRE0" --wire1 "$WIRE1" \
+		--wire0 "$WIRE0" --wire1 "$WIRE1" ${CONTROLLER:+--controller "$CONTROLLER"} \
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
 	card_pid=$!
 	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then

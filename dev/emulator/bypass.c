@@ -1,59 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The bypass controller: registers, rules, watchdog, clock, EEPROM and log.
+ * The bypass controller: what the host, time and power do to it.
  *
  * Read it beside bypass_regs.h. Whatever the host or the power does comes in
- * by one of the calls of bypass.h, each between enter() and leave().
+ * by one of the calls of bypass.h, each between enter() and leave(). The pages
+ * are in files of their own; see bypass_parts.h.
  */
-
-#include "bypass.h"
-
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bypass_regs.h"
-#include "bypass_wire.h"
-
-#define US_PER_MS 1000u
-#define US_PER_S 1000000u
-
-struct bypass {
-	struct bypass_config config;
-	struct bypass_ops ops;
-	void *opaque;
-	struct bypass_wire wire;
-	struct bypass_counters counters;
-
-	uint64_t now_us;
-	bool save_due;
-
-	bool main_power;
-	bool aux_power;
-	enum bypass_relay relay;
-
-	/* Page 0: what holds, and what the EEPROM is still being given. */
-	uint32_t ctl0;
-	uint32_t ctl0_pending;
-	uint64_t commit_due_us; /* all _due_us: BYPASS_NO_DEADLINE is never */
-	uint64_t watchdog_due_us;
-
-	/* Page 1 */
-	uint32_t time;
-	bool time_valid;
-	uint64_t offset_reset_us;
-
-	/* Page 2: what reads return, and the access in progress. */
-	uint8_t data;
-	uint8_t offset;
-	uint32_t ctl2_pending;
-	uint64_t eeprom_due_us;
-
-	uint8_t log_head;
-	uint8_t eeprom[BYPASS_EEPROM_SIZE];
-};
-
-static const unsigned int watchdog_ms[] = CTL0_PERIODS_MS;
+#include "bypass_parts.h"
 
 const char *bypass_relay_name(enum bypass_relay relay)
 {
@@ -66,169 +23,15 @@ const char *bypass_relay_name(enum bypass_relay relay)
 	return names[relay];
 }
 
-static void set_relay(struct bypass *b, enum bypass_relay relay)
-{
-	if (relay == b->relay)
-		return;
-	b->relay = relay;
-	b->save_due = true;
-	if (b->ops.relay_changed)
-		b->ops.relay_changed(b->opaque, relay);
-}
-
-static uint32_t clock_offset(const struct bypass *b, uint64_t now_us)
-{
-	return (now_us - b->offset_reset_us) / US_PER_S & CTL1_TIME;
-}
-
-static uint32_t clock_time(const struct bypass *b)
-{
-	return (b->time + clock_offset(b, b->now_us)) & CTL1_TIME;
-}
-
-static uint8_t *log_entry(struct bypass *b, unsigned int index)
-{
-	return &b->eeprom[b->eeprom[EEPROM_LOG_OFFSET] + index * LOG_ENTRY_SIZE];
-}
-
-/*
- * The entry's head bit says which one is the newest [inferred: drivers know
- * the bit by name only and take the head from page 2].
- */
-static void log_event(struct bypass *b, enum bypass_event event,
-		      unsigned int action)
-{
-	uint32_t word = FIELD_PREP(LOG_TIME, clock_time(b)) |
-			(b->time_valid ? LOG_TIME_VALID : 0) | LOG_HEAD |
-			LOG_UNREAD | FIELD_PREP(LOG_EVENT, event);
-	uint8_t *entry = log_entry(b, b->log_head);
-
-	entry[3] &= ~(LOG_HEAD >> 24);
-	b->log_head = (b->log_head + 1) % LOG_ENTRIES;
-	entry = log_entry(b, b->log_head);
-	for (int i = 0; i < 4; i++)
-		entry[i] = word >> 8 * i;
-	entry[4] = action;
-	b->save_due = true;
-}
-
-/*
- * Events are obeyed in mode auto only. One that is not obeyed is logged all
- * the same, with the action that was taken: none. [inferred]
- */
-static void handle_event(struct bypass *b, enum bypass_event event,
-			 unsigned int rule)
-{
-	unsigned int action = rule;
-
-	if (FIELD_GET(CTL0_MODE, b->ctl0) != CTL0_MODE_AUTO)
-		action = BYPASS_ACTION_IGNORE;
-	if (action != BYPASS_ACTION_IGNORE)
-		set_relay(b, action);
-	log_event(b, event, action);
-}
-
-static void watchdog_start(struct bypass *b)
-{
-	unsigned int ms = watchdog_ms[FIELD_GET(CTL0_WATCHDOG_PERIOD, b->ctl0)];
-
-	b->watchdog_due_us = BYPASS_NO_DEADLINE;
-	if (b->ctl0 & CTL0_WATCHDOG_ENABLE && ms)
-		b->watchdog_due_us =
-			b->now_us +
-			(uint64_t)ms * US_PER_MS / b->config.watchdog_speed;
-}
-
-static void watchdog_expired(struct bypass *b)
-{
-	b->watchdog_due_us = BYPASS_NO_DEADLINE;
-	b->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
-	handle_event(b, BYPASS_EVENT_WATCHDOG,
-		     FIELD_GET(CTL0_WATCHDOG, b->ctl0));
-}
-
-/*
- * The host's page 0 takes effect when the EEPROM has it, and not in parts:
- * until then reads return the old page, which is why drivers read it back.
- * [inferred]
- */
-static void commit_ctl0(struct bypass *b)
-{
-	uint32_t changed = b->ctl0 ^ b->ctl0_pending;
-	unsigned int mode = FIELD_GET(CTL0_MODE, b->ctl0_pending);
-
-	b->commit_due_us = BYPASS_NO_DEADLINE;
-	if (b->config.commits_lost)
-		return;
-	b->ctl0 = b->ctl0_pending;
-	b->counters.commits++;
-	b->save_due = true;
-
-	/* Each page carries the enable bit: the same again is no restart. */
-	if (changed & (CTL0_WATCHDOG_ENABLE | CTL0_WATCHDOG_PERIOD))
-		watchdog_start(b);
-
-	/* The user's event is the change of state, not the write [inferred]. */
-	if (mode != CTL0_MODE_AUTO && mode != b->relay) {
-		set_relay(b, mode);
-		log_event(b, BYPASS_EVENT_USER, mode);
-	}
-}
-
-/*
- * The clock is what the host wrote plus an offset that counts seconds. Reads
- * return what was written, without the offset: drivers demand back the time
- * that they sent, seconds ago by then. [inferred]
- */
-static void write_ctl1(struct bypass *b, uint32_t command)
-{
-	uint32_t before = clock_time(b);
-	bool was_valid = b->time_valid;
-
-	b->time = FIELD_GET(CTL1_TIME, command);
-	b->time_valid = command & CTL1_TIME_VALID;
-	if (command & CTL1_OFFSET_RESET)
-		b->offset_reset_us = b->now_us;
-	/* A pet that leaves the clock as it was is not worth a save. */
-	if (clock_time(b) != before || b->time_valid != was_valid)
-		b->save_due = true;
-
-	/* Without a running watchdog there is nothing to pet. [inferred] */
-	if (command & CTL1_PET)
-		watchdog_start(b);
-}
-
-/*
- * One access at a time: a second one before the first is done replaces it,
- * so a host that does not wait loses what it asked for. [inferred]
- */
-static void access_eeprom(struct bypass *b)
-{
-	uint8_t offset = FIELD_GET(CTL2_OFFSET, b->ctl2_pending);
-
-	b->eeprom_due_us = BYPASS_NO_DEADLINE;
-	/* What the firmware itself goes by is not the host's. [inferred] */
-	if (b->ctl2_pending & CTL2_EEPROM_WRITE && !b->config.commits_lost &&
-	    offset != EEPROM_LOG_OFFSET && offset != EEPROM_VERSION) {
-		b->eeprom[offset] = FIELD_GET(CTL2_DATA, b->ctl2_pending);
-		b->save_due = true;
-	}
-	b->offset = offset;
-	b->data = b->eeprom[offset];
-}
-
 static uint32_t page_status(const struct bypass *b, unsigned int page)
 {
 	switch (page) {
 	case 0:
-		return b->ctl0 | FIELD_PREP(CTL0_STATE, b->relay);
+		return ctl0_status(b);
 	case 1:
-		return FIELD_PREP(CTL1_TIME, b->time) |
-		       (b->time_valid ? CTL1_TIME_VALID : 0);
+		return ctl1_status(b);
 	case 2:
-		return FIELD_PREP(CTL2_DATA, b->data) |
-		       FIELD_PREP(CTL2_OFFSET, b->offset) |
-		       FIELD_PREP(CTL2_LOG_HEAD, b->log_head);
+		return ctl2_status(b);
 	default:
 		return 0; /* no driver knows a page 3 */
 	}
@@ -245,15 +48,13 @@ static void take_command(struct bypass *b, uint32_t command)
 
 	switch (page) {
 	case 0:
-		b->ctl0_pending = command & CTL0_WRITABLE;
-		b->commit_due_us = b->now_us + b->config.commit_us;
+		ctl0_write(b, command);
 		break;
 	case 1:
-		write_ctl1(b, command);
+		ctl1_write(b, command);
 		break;
 	case 2:
-		b->ctl2_pending = command;
-		b->eeprom_due_us = b->now_us + b->config.eeprom_us;
+		ctl2_write(b, command);
 		break;
 	}
 }
@@ -270,20 +71,23 @@ static void count_gaps(struct bypass *b)
 
 static uint64_t frame_due_us(const struct bypass *b)
 {
-	if (!b->config.frame_timeout_us || b->wire.state == WIRE_IDLE)
+	if (!setting(b, SETTING_FRAME_TIMEOUT_MS) || b->wire.state == WIRE_IDLE)
 		return BYPASS_NO_DEADLINE;
-	return b->wire.edge_us + b->config.frame_timeout_us;
-}
-
-static uint64_t earliest(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
+	return b->wire.edge_us + setting_us(b, SETTING_FRAME_TIMEOUT_MS);
 }
 
 uint64_t bypass_next_deadline(const struct bypass *b)
 {
-	return earliest(earliest(b->commit_due_us, b->watchdog_due_us),
-			earliest(b->eeprom_due_us, frame_due_us(b)));
+	const uint64_t due_us[] = {
+		b->commit_due_us, b->relay_due_us,  b->watchdog_due_us,
+		b->valid_due_us,  b->eeprom_due_us, frame_due_us(b),
+	};
+	uint64_t next = BYPASS_NO_DEADLINE;
+
+	for (size_t i = 0; i < sizeof(due_us) / sizeof(due_us[0]); i++)
+		if (due_us[i] < next)
+			next = due_us[i];
+	return next;
 }
 
 /* Brings the controller to now_us, through all that was due on the way. */
@@ -298,11 +102,15 @@ static void enter(struct bypass *b, uint64_t now_us)
 	       due_us != BYPASS_NO_DEADLINE) {
 		b->now_us = due_us;
 		if (due_us == b->commit_due_us) {
-			commit_ctl0(b);
+			ctl0_commit(b);
+		} else if (due_us == b->relay_due_us) {
+			ctl0_switch(b);
 		} else if (due_us == b->watchdog_due_us) {
-			watchdog_expired(b);
+			watchdog_expire(b);
+		} else if (due_us == b->valid_due_us) {
+			clock_becomes_valid(b);
 		} else if (due_us == b->eeprom_due_us) {
-			access_eeprom(b);
+			ctl2_access(b);
 		} else {
 			wire_reset(&b->wire);
 			b->counters.aborted++;
@@ -333,8 +141,8 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 
 	enter(b, now_us);
 	event = wire_pins(&b->wire, b->now_us, sck, sdi);
-	/* A dead controller never gets beyond a start, which is no event. */
-	if (!b->aux_power)
+	/* A deaf controller never gets beyond a start, which is no event. */
+	if (!b->aux_power || b->now_us < b->boots_until_us)
 		wire_reset(&b->wire);
 
 	switch (event) {
@@ -372,17 +180,23 @@ bool bypass_sdo(const struct bypass *b)
 	return b->wire.sdo;
 }
 
+static void power_came(struct bypass *b)
+{
+	b->boots_until_us = b->now_us + setting_us(b, SETTING_BOOT_MS);
+	wire_reset(&b->wire);
+}
+
 static void main_power(struct bypass *b, bool on)
 {
 	if (on == b->main_power)
 		return;
 	b->main_power = on;
 	if (on)
-		handle_event(b, BYPASS_EVENT_MAIN_ON,
-			     FIELD_GET(CTL0_MAIN_ON, b->ctl0));
+		power_came(b);
+	if (on)
+		ctl0_event(b, BYPASS_EVENT_MAIN_ON, CTL0_MAIN_ON);
 	else
-		handle_event(b, BYPASS_EVENT_MAIN_OFF,
-			     FIELD_GET(CTL0_MAIN_OFF, b->ctl0));
+		ctl0_event(b, BYPASS_EVENT_MAIN_OFF, CTL0_MAIN_OFF);
 }
 
 /*
@@ -396,20 +210,23 @@ static void aux_power(struct bypass *b, bool on)
 		return;
 	b->aux_power = on;
 	if (on) {
+		power_came(b);
 		b->offset_reset_us = b->now_us;
-		handle_event(b, BYPASS_EVENT_AUX_ON,
-			     FIELD_GET(CTL0_AUX_ON, b->ctl0));
+		ctl0_event(b, BYPASS_EVENT_AUX_ON, CTL0_AUX_ON);
 		return;
 	}
 
-	handle_event(b, BYPASS_EVENT_AUX_OFF, FIELD_GET(CTL0_AUX_OFF, b->ctl0));
+	ctl0_event(b, BYPASS_EVENT_AUX_OFF, CTL0_AUX_OFF);
 	wire_reset(&b->wire);
 	b->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	b->commit_due_us = BYPASS_NO_DEADLINE;
+	b->relay_due_us = BYPASS_NO_DEADLINE;
 	b->watchdog_due_us = BYPASS_NO_DEADLINE;
+	b->valid_due_us = BYPASS_NO_DEADLINE;
 	b->eeprom_due_us = BYPASS_NO_DEADLINE;
 	b->time = 0;
 	b->time_valid = false;
+	b->ctl1_bits = 0;
 	b->data = 0;
 	b->offset = 0;
 }
@@ -445,19 +262,58 @@ void bypass_press(struct bypass *b, uint64_t now_us)
 {
 	enter(b, now_us);
 	if (b->aux_power)
-		handle_event(b, BYPASS_EVENT_USER,
-			     b->relay == BYPASS_RELAY_NORMAL ?
-				     BYPASS_RELAY_BYPASS :
-				     BYPASS_RELAY_NORMAL);
+		ctl0_take_action(b, BYPASS_EVENT_USER,
+				 b->relay == BYPASS_RELAY_NORMAL ?
+					 BYPASS_RELAY_BYPASS :
+					 BYPASS_RELAY_NORMAL);
 	leave(b);
 }
 
-void bypass_configure(struct bypass *b, uint64_t now_us,
-		      const struct bypass_config *config)
+/* To the wire's part go those of its own. */
+static void configure_wire(struct bypass *b)
 {
+	b->wire.floor_us = setting(b, SETTING_FAST_EDGES) == FAST_TAKEN ?
+				   0 :
+				   WIRE_FLOOR_US;
+	b->wire.counts_on = setting(b, SETTING_CUT_FRAME) == CUT_COUNTS_ON;
+}
+
+static bool differ(const struct bypass_config *a, const struct bypass_config *b,
+		   enum bypass_setting id)
+{
+	return a->value[id] != b->value[id];
+}
+
+const char *bypass_configure(struct bypass *b, uint64_t now_us,
+			     const struct bypass_config *config)
+{
+	bool other_log = differ(config, &b->config, SETTING_SLOTS) ||
+			 differ(config, &b->config, SETTING_EMPTY_LOG) ||
+			 differ(config, &b->config, SETTING_EMPTY_HEAD);
+	unsigned int slots = config->value[SETTING_SLOTS];
+
+	if (b->eeprom[EEPROM_LOG_OFFSET] + slots * LOG_ENTRY_SIZE >
+	    BYPASS_EEPROM_SIZE)
+		return "EEPROM byte 0x01 puts the log where it has no room";
+
 	enter(b, now_us);
+	if (differ(config, &b->config, SETTING_VERSION)) {
+		b->eeprom[EEPROM_VERSION] = config->value[SETTING_VERSION];
+		b->save_due = true;
+	}
+	if (other_log)
+		log_erase(b);
 	b->config = *config;
+	if (other_log)
+		log_format(b);
+	configure_wire(b);
 	leave(b);
+	return NULL;
+}
+
+const struct bypass_config *bypass_config(const struct bypass *b)
+{
+	return &b->config;
 }
 
 enum bypass_relay bypass_relay(const struct bypass *b)
@@ -496,8 +352,12 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		now_us = b->now_us;
 
 	*image = (struct bypass_image){
+		.config = bypass_default_config(),
 		.ctl0 = b->ctl0,
-		.relay = b->relay,
+		/* A move that is under way ends without us. */
+		.relay = b->relay_due_us == BYPASS_NO_DEADLINE ?
+				 b->relay :
+				 b->relay_wanted,
 		.main_power = b->main_power,
 		.aux_power = b->aux_power,
 		.time = b->time,
@@ -505,11 +365,16 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		.time_valid = b->time_valid,
 		.log_head = b->log_head,
 	};
+	for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
+		if (setting_info(id)->kept)
+			image->config.value[id] = setting(b, id);
+	/* One that has expired does not run again by itself. */
+	if (b->watchdog_due_us == BYPASS_NO_DEADLINE)
+		image->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	memcpy(image->eeprom, b->eeprom, sizeof(image->eeprom));
 }
 
-struct bypass *bypass_new(const struct bypass_config *config,
-			  const struct bypass_image *image,
+struct bypass *bypass_new(const struct bypass_image *image,
 			  const struct bypass_ops *ops, void *opaque,
 			  uint64_t now_us)
 {
@@ -527,13 +392,16 @@ struct bypass *bypass_new(const struct bypass_config *config,
 	if (error)
 		errx(1, "the bypass controller's image: %s", error);
 
-	b->config = config ? *config : BYPASS_CONFIG_DEFAULT;
+	b->config = image->config;
+	b->config.value[SETTING_VERSION] = image->eeprom[EEPROM_VERSION];
 	if (ops)
 		b->ops = *ops;
 	b->opaque = opaque;
 	b->now_us = now_us;
 	b->counters.min_gap_us = UINT64_MAX;
 	b->commit_due_us = BYPASS_NO_DEADLINE;
+	b->relay_due_us = BYPASS_NO_DEADLINE;
+	b->valid_due_us = BYPASS_NO_DEADLINE;
 	b->eeprom_due_us = BYPASS_NO_DEADLINE;
 
 	b->main_power = image->main_power;
@@ -547,7 +415,8 @@ struct bypass *bypass_new(const struct bypass_config *config,
 	b->log_head = image->log_head;
 	memcpy(b->eeprom, image->eeprom, sizeof(b->eeprom));
 
-	wire_init(&b->wire, b->config.min_gap_us);
+	wire_init(&b->wire);
+	configure_wire(b);
 	watchdog_start(b);
 	return b;
 }

@@ -30,6 +30,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bypass_settings.h"
+
 #define BYPASS_EEPROM_SIZE 256
 #define BYPASS_NO_DEADLINE UINT64_MAX
 
@@ -57,6 +59,7 @@ enum bypass_event {
  * holds. The log is in the EEPROM, where 0x01 says, as on the card.
  */
 struct bypass_image {
+	struct bypass_config config; /* what is kept; the rest is initial */
 	uint32_t ctl0; /* committed page 0 without its state field */
 	enum bypass_relay relay; /* the relays latch */
 	bool main_power;
@@ -65,7 +68,7 @@ struct bypass_image {
 	uint32_t time; /* as the host last wrote it */
 	uint32_t time_offset; /* since the host last reset the offset */
 	bool time_valid;
-	uint8_t log_head; /* index of the newest entry of the log */
+	uint8_t log_head; /* index of the log's newest entry; 0xff: none */
 	uint8_t eeprom[BYPASS_EEPROM_SIZE];
 };
 
@@ -87,36 +90,6 @@ struct bypass_counters {
 /* The shortest gap between edges that is known to work on the card. */
 #define BYPASS_FLOOR_US 1000
 
-/* How this controller behaves; BYPASS_CONFIG_DEFAULT unless a test asks. */
-struct bypass_config {
-	/*
-	 * A frame with a shorter gap is malformed. The default is half of
-	 * BYPASS_FLOOR_US, not all of it: the time stamps are those of the
-	 * arrival of the host's writes, and a write that was held up on its
-	 * way seems closer to the next one than it was sent. Whoever wants
-	 * the floor itself kept looks at the counters.
-	 */
-	uint64_t min_gap_us;
-	/*
-	 * A longer pause in mid-frame aborts the frame. 0: however long, the
-	 * frame goes on, as far as anybody knows. [inferred]
-	 */
-	uint64_t frame_timeout_us;
-	uint64_t commit_us; /* from a write of page 0 to its effect */
-	uint64_t eeprom_us; /* from a write of page 2 to its effect */
-	bool commits_lost; /* writes of page 0 and the EEPROM have no effect */
-	unsigned int watchdog_speed; /* how many times too fast it runs; 1 */
-};
-
-#define BYPASS_CONFIG_DEFAULT            \
-	((struct bypass_config){         \
-		.min_gap_us = 500,       \
-		.frame_timeout_us = 0,   \
-		.commit_us = 20 * 1000,  \
-		.eeprom_us = 100 * 1000, \
-		.watchdog_speed = 1,     \
-	})
-
 struct bypass_ops {
 	/* The relays have switched. */
 	void (*relay_changed)(void *opaque, enum bypass_relay relay);
@@ -130,13 +103,12 @@ struct bypass;
 void bypass_factory_image(struct bypass_image *image);
 
 /*
- * NULL config: the default. NULL image: the factory's. Either op may be NULL.
- * Exits the process when there is no memory, so never returns NULL. The image
- * must be valid (bypass_image_error() returns NULL). No events happen: power
- * is as in the image. The caller's pins are at rest, SCK = SDI = 1.
+ * NULL image: the factory's. Either op may be NULL. Exits the process when
+ * there is no memory, so never returns NULL. The image must be valid
+ * (bypass_image_error() returns NULL). No events happen: power is as in the
+ * image. The caller's pins are at rest, SCK = SDI = 1.
  */
-struct bypass *bypass_new(const struct bypass_config *config,
-			  const struct bypass_image *image,
+struct bypass *bypass_new(const struct bypass_image *image,
 			  const struct bypass_ops *ops, void *opaque,
 			  uint64_t now_us);
 void bypass_free(struct bypass *b);
@@ -170,11 +142,13 @@ bool bypass_has_aux_power(const struct bypass *b);
 void bypass_press(struct bypass *b, uint64_t now_us);
 
 /*
- * From now on it behaves like this. What is under way keeps its time; the
- * shortest gap counts for bypass_new() only.
+ * From now on it behaves like this. What is under way keeps its time. Where
+ * the log is another one by it, that is empty. Returns NULL, or what is wrong
+ * with it, as a sentence without a full stop.
  */
-void bypass_configure(struct bypass *b, uint64_t now_us,
-		      const struct bypass_config *config);
+const char *bypass_configure(struct bypass *b, uint64_t now_us,
+			     const struct bypass_config *config);
+const struct bypass_config *bypass_config(const struct bypass *b);
 
 enum bypass_relay bypass_relay(const struct bypass *b);
 const char *bypass_relay_name(enum bypass_relay relay);

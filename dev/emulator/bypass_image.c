@@ -14,6 +14,7 @@
 void bypass_factory_image(struct bypass_image *image)
 {
 	*image = (struct bypass_image){
+		.config = bypass_default_config(),
 		.ctl0 = FIELD_PREP(CTL0_MODE, CTL0_MODE_AUTO) |
 			FIELD_PREP(CTL0_AUX_ON, BYPASS_RELAY_BYPASS) |
 			FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_NORMAL) |
@@ -35,24 +36,23 @@ void bypass_factory_image(struct bypass_image *image)
 const char *bypass_image_error(const struct bypass_image *image)
 {
 	unsigned int log = image->eeprom[EEPROM_LOG_OFFSET];
-	unsigned int mode = FIELD_GET(CTL0_MODE, image->ctl0);
+	unsigned int slots = image->config.value[SETTING_SLOTS];
 
 	if (image->relay < BYPASS_RELAY_NORMAL ||
 	    image->relay > BYPASS_RELAY_ISOLATE)
 		return "the relays are in no state that they have";
 	if (image->ctl0 & ~CTL0_WRITABLE)
 		return "page 0 has bits set that it does not have";
-	if (mode != CTL0_MODE_AUTO && mode != image->relay)
-		return "the mode forces another state than the relays have";
 	if (image->main_power && !image->aux_power)
 		return "there is main power without auxiliary power";
 	if (image->ctl0 & CTL0_WATCHDOG_ENABLE && !image->aux_power)
 		return "the watchdog runs without auxiliary power";
 	if (image->time & ~CTL1_TIME || image->time_offset & ~CTL1_TIME)
 		return "the clock has more than 25 bits";
-	if (image->log_head >= LOG_ENTRIES)
+	if (image->log_head >= slots && image->log_head != LOG_NO_HEAD)
 		return "the head of the log is not an entry of it";
-	if (log <= EEPROM_VERSION || log + LOG_SIZE > BYPASS_EEPROM_SIZE)
+	if (log <= EEPROM_VERSION ||
+	    log + slots * LOG_ENTRY_SIZE > BYPASS_EEPROM_SIZE)
 		return "EEPROM byte 0x01 puts the log where it has no room";
 	return NULL;
 }

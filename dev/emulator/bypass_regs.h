@@ -33,12 +33,12 @@
 #define CTL0_MODE_AUTO 0
 
 /*
- * Milliseconds by value of CTL0_WATCHDOG_PERIOD. Nobody documents 0: here the
- * watchdog does not run then. [inferred]
+ * Milliseconds by value of CTL0_WATCHDOG_PERIOD. Both of Intel's headers name
+ * 0, too; neither driver offers it.
  */
-#define CTL0_PERIODS_MS                                       \
-	{                                                     \
-		0, 1500, 2000, 3000, 4000, 8000, 16000, 32000 \
+#define CTL0_PERIODS_MS                                          \
+	{                                                        \
+		1000, 1500, 2000, 3000, 4000, 8000, 16000, 32000 \
 	}
 
 /* Page 1: clock and watchdog pet */
@@ -58,9 +58,9 @@
 #define EEPROM_VERSION 0x02
 
 /* The log: a ring of entries, each a little-endian word and an action */
-#define LOG_ENTRIES 43
+#define LOG_ENTRIES 43 /* unless SETTING_SLOTS says otherwise */
 #define LOG_ENTRY_SIZE 5
-#define LOG_SIZE (LOG_ENTRIES * LOG_ENTRY_SIZE)
+#define LOG_NO_HEAD 0xff /* of a log that was never written */
 
 #define LOG_TIME GENMASK(24, 0)
 #define LOG_TIME_VALID BIT(25)

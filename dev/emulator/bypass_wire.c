@@ -6,14 +6,14 @@
 
 #define PAGE_BITS 2
 
-void wire_init(struct bypass_wire *w, uint64_t floor_us)
+void wire_init(struct bypass_wire *w)
 {
 	*w = (struct bypass_wire){
 		.state = WIRE_IDLE,
 		.sck = true,
 		.sdi = true,
 		.sdo = true,
-		.floor_us = floor_us,
+		.floor_us = WIRE_FLOOR_US,
 		.edge_us = UINT64_MAX,
 	};
 }
@@ -66,6 +66,33 @@ static enum wire_event take_bit(struct bypass_wire *w)
 	return WIRE_NOTHING;
 }
 
+static enum wire_event end_frame(const struct bypass_wire *w)
+{
+	return wire_is_whole(w) && !w->too_fast ? WIRE_FRAME : WIRE_MALFORMED;
+}
+
+/* SCK fell: after it had risen, that was a bit. */
+static enum wire_event clock_fell(struct bypass_wire *w)
+{
+	enum wire_event event = WIRE_NOTHING;
+
+	if (w->state == WIRE_HIGH)
+		event = take_bit(w);
+	w->state = WIRE_LOW;
+	if (w->counts_on && wire_is_whole(w)) {
+		/* SDO stays, for the host to sample. */
+		w->state = WIRE_IDLE;
+		event = end_frame(w);
+	}
+	return event;
+}
+
+/* Is the wire at a bit, so that it heeds neither start nor stop? */
+static bool is_counting(const struct bypass_wire *w)
+{
+	return w->counts_on && w->state != WIRE_IDLE && w->bits > 0;
+}
+
 enum wire_event wire_pins(struct bypass_wire *w, uint64_t now_us, bool sck,
 			  bool sdi)
 {
@@ -82,26 +109,26 @@ enum wire_event wire_pins(struct bypass_wire *w, uint64_t now_us, bool sck,
 	w->sck = sck;
 	w->sdi = sdi;
 
-	if (sck && was_sck && !sdi) {
+	if (sck && was_sck && !sdi && !is_counting(w)) {
 		if (w->state != WIRE_IDLE)
 			event = WIRE_ABORTED;
 		start_frame(w);
 	}
-	if (w->state == WIRE_IDLE)
+	if (w->state == WIRE_IDLE) {
+		if (sck && was_sck)
+			w->sdo = true;
 		return WIRE_NOTHING;
+	}
 	check_gap(w, gap_us);
 
 	if (sck && !was_sck) {
 		w->state = WIRE_HIGH;
 		w->bit = sdi;
 	} else if (!sck && was_sck) {
-		if (w->state == WIRE_HIGH)
-			event = take_bit(w);
-		w->state = WIRE_LOW;
-	} else if (sck && sdi) {
+		event = clock_fell(w);
+	} else if (sck && sdi && !is_counting(w)) {
 		wire_reset(w);
-		event = wire_is_whole(w) && !w->too_fast ? WIRE_FRAME :
-							   WIRE_MALFORMED;
+		event = end_frame(w);
 	}
 	return event;
 }

@@ -15,12 +15,24 @@
  * A write that changes both lines is read in the order that makes neither a
  * start nor a stop of it: SDI only means something if SCK was 1 before and
  * after. Step 4 needs this where the last bit was 1.
+ *
+ * A wire that counts on heeds neither start nor stop from a frame's first bit
+ * to its 32nd, with which the frame takes effect. So one that was cut short
+ * ends with the first bits of the next.
  */
 #ifndef BYPASS_WIRE_H
 #define BYPASS_WIRE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/*
+ * The least gap between edges that the controller takes, half of the floor that
+ * is known to work (BYPASS_FLOOR_US): the time stamps are those of the arrival
+ * of the host's writes, and a write that was held up on its way seems closer to
+ * the next one than it was sent. The counters tell of the floor itself.
+ */
+#define WIRE_FLOOR_US 500
 
 enum wire_state { WIRE_IDLE, WIRE_START, WIRE_LOW, WIRE_HIGH };
 
@@ -41,13 +53,14 @@ struct bypass_wire {
 	unsigned int bits; /* that count; stays at one too many */
 	uint32_t command;
 	uint32_t status;
-	uint64_t floor_us;
+	uint64_t floor_us; /* a shorter gap is too fast */
+	bool counts_on;
 	uint64_t edge_us; /* the last edge, UINT64_MAX: none yet */
 	uint64_t min_gap_us; /* of this frame, from the edge before its start */
 };
 
 /* At rest, both lines 1. */
-void wire_init(struct bypass_wire *w, uint64_t floor_us);
+void wire_init(struct bypass_wire *w);
 
 /* Forgets a frame in progress; the lines keep their levels. */
 void wire_reset(struct bypass_wire *w);

@@ -145,6 +145,26 @@ static void save_or_complain(struct card *card)
 	card->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
 }
 
+const char *card_configure(struct card *card,
+			   const struct bypass_config *config)
+{
+	return bypass_configure(card->bypass, card_now_us(card), config);
+}
+
+/* As the command line has it, on top of what the card keeps. */
+static void configure_controller(struct card *card)
+{
+	struct bypass_config config = *bypass_config(card->bypass);
+	char text[256];
+	const char *error = text;
+
+	if (settings_parse(&config, card->config.controller, text,
+			   sizeof(text)))
+		error = card_configure(card, &config);
+	if (error)
+		die("--controller %s: %s", card->config.controller, error);
+}
+
 static void load_controller(struct card *card)
 {
 	struct bypass_image image;
@@ -157,8 +177,9 @@ static void load_controller(struct card *card)
 	     !state_load(card->config.state_path, card->config.wall_s(), &image,
 			 error, sizeof(error))))
 		die("%s", error);
-	card->bypass =
-		bypass_new(NULL, &image, &bypass_ops, card, card_now_us(card));
+	card->bypass = bypass_new(&image, &bypass_ops, card, card_now_us(card));
+	if (card->config.controller)
+		configure_controller(card);
 }
 
 /*
@@ -287,17 +308,17 @@ void card_press(struct card *card)
 	bypass_press(card->bypass, card_now_us(card));
 }
 
-static void configure_controller(struct card *card)
+/* The controller's own faults. */
+static void pass_on_faults(struct card *card)
 {
 	const struct fault *fault = card->faults.fault;
-	struct bypass_config config = BYPASS_CONFIG_DEFAULT;
+	struct bypass_config config = *bypass_config(card->bypass);
 
-	if (fault[FAULT_COMMIT_LATE].on)
-		config.commit_us += fault[FAULT_COMMIT_LATE].value * 1000;
+	config.commits_lost = fault[FAULT_COMMIT_LOST].on;
+	config.watchdog_speed = 1;
 	if (fault[FAULT_WATCHDOG_FAST].on)
 		config.watchdog_speed = fault[FAULT_WATCHDOG_FAST].value;
-	config.commits_lost = fault[FAULT_COMMIT_LOST].on;
-	bypass_configure(card->bypass, card_now_us(card), &config);
+	card_configure(card, &config);
 }
 
 void card_set_fault(struct card *card, enum fault_id id, bool on,
@@ -306,7 +327,7 @@ void card_set_fault(struct card *card, enum fault_id id, bool on,
 	bool was_on = fault_is_on(&card->faults, id);
 
 	card->faults.fault[id] = (struct fault){ on, value };
-	configure_controller(card);
+	pass_on_faults(card);
 	card->flap_us = fault_link_deadline(&card->faults, card_now_us(card));
 	/* Its host finds it as new when it is back. */
 	if (id == FAULT_REMOVED && on != was_on)

@@ -33,6 +33,7 @@ struct card_config {
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
 	struct loop *loop; /* for wires that are no sinks */
 	const char *state_path; /* NULL: the state is not kept */
+	const char *controller; /* NAME=VALUE,...; NULL: as it is */
 	uint64_t (*now_us)(void); /* a clock that never goes back */
 	int64_t (*wall_s)(void); /* seconds since 1970 */
 };
@@ -58,7 +59,7 @@ struct card {
 
 /*
  * Exits with a message if the state file can't be used, as it is damaged or
- * another card's, or not be written.
+ * another card's, or not be written, or if the controller can't be so.
  */
 void card_init(struct card *card, const struct card_config *config);
 /* Saves the state; false: could not. */
@@ -74,6 +75,9 @@ void card_aux_power(struct card *card, bool on);
 void card_press(struct card *card);
 void card_set_fault(struct card *card, enum fault_id id, bool on,
 		    uint64_t value);
+/* Settings of the bypass controller. NULL, or what is wrong with them. */
+const char *card_configure(struct card *card,
+			   const struct bypass_config *config);
 
 /* False: no host gets an answer, to no access. */
 bool card_is_there(const struct card *card);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command.h"
 
-#include <errno.h>
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "card.h"
@@ -205,7 +203,6 @@ static struct json_object *set_fault(struct card *card, char **words)
 	enum fault_id id = fault_find(words[0]);
 	const struct fault_info *info;
 	uint64_t value;
-	char *end;
 	bool on;
 
 	if (id == FAULTS)
@@ -218,10 +215,7 @@ static struct json_object *set_fault(struct card *card, char **words)
 		if (!on || !info->unit)
 			return command_error("%s %s takes no value", words[0],
 					     words[1]);
-		errno = 0;
-		value = strtoull(words[2], &end, 10);
-		if (words[2][0] < '0' || words[2][0] > '9' || *end || errno ||
-		    value < info->min || value > info->max)
+		if (!parse_number(words[2], info->min, info->max, &value))
 			return command_error(
 				"%s (%s) is from %llu to %llu, not '%s'",
 				words[0], info->unit,
@@ -230,6 +224,49 @@ static struct json_object *set_fault(struct card *card, char **words)
 	}
 	card_set_fault(card, id, on, value);
 	return json_object_new_object();
+}
+
+static struct json_object *describe_setting(const struct bypass_config *config,
+					    enum bypass_setting id)
+{
+	const struct bypass_setting_info *info = setting_info(id);
+	struct json_object *setting = json_object_new_object();
+	char text[SETTING_TEXT_MAX];
+
+	add_string(setting, "name", info->name);
+	setting_format(id, config->value[id], text);
+	add_string(setting, "value", text);
+	setting_format(id, info->initial, text);
+	add_string(setting, "initial", text);
+	setting_format_range(id, text);
+	add_string(setting, "range", text);
+	add_number(setting, "unknown", info->unknown);
+	add_bool(setting, "kept", info->kept);
+	return setting;
+}
+
+static struct json_object *controller(struct card *card, char **words)
+{
+	struct bypass_config config = *bypass_config(card->bypass);
+	struct json_object *answer, *list;
+	const char *error;
+	char text[256];
+
+	if (!words[0]) {
+		answer = json_object_new_object();
+		list = json_object_new_array();
+		for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
+			json_object_array_add(list,
+					      describe_setting(&config, id));
+		add(answer, "setting", list);
+		return answer;
+	}
+	if (!words[1])
+		return NULL;
+	error = text;
+	if (setting_parse(&config, words[0], words[1], text, sizeof(text)))
+		error = card_configure(card, &config);
+	return error ? command_error("%s", error) : json_object_new_object();
 }
 
 static const struct command {
@@ -246,6 +283,7 @@ static const struct command {
 	{ "wire", " 0|1 plug|unplug", 2, 2, plug },
 	{ "faults", "", 0, 0, faults },
 	{ "fault", " NAME on|off [VALUE]", 2, 3, set_fault },
+	{ "controller", " [NAME VALUE]", 0, 2, controller },
 };
 
 struct json_object *command_run(struct card *card, char *line)

@@ -12,7 +12,6 @@ static const struct fault_info infos[FAULTS] = {
 	[FAULT_SDO_HIGH] = { "sdo-high" },
 	[FAULT_SILENT] = { "silent" },
 	[FAULT_BIT_ERRORS] = { "bit-errors", "one in", 100, 2, 1000000 },
-	[FAULT_COMMIT_LATE] = { "commit-late", "ms", 1000, 1, 3600000 },
 	[FAULT_COMMIT_LOST] = { "commit-lost" },
 	[FAULT_WATCHDOG_FAST] = { "watchdog-fast", "times", 4, 2, 1000 },
 	[FAULT_LINK_FLAP] = { "link-flap", "ms", 1000, 10, 3600000 },

@@ -2,7 +2,8 @@
 /*
  * Faults of the card, to see what the host makes of them. Each is off until
  * it is switched on, and some have a value. What they do is asked for where it
- * happens: on the controller's wires, at the link, at the host's door.
+ * happens: on the controller's wires, at the link, at the host's door. How a
+ * controller without a fault may differ from another is bypass_settings.h.
  */
 #ifndef FAULT_H
 #define FAULT_H
@@ -16,8 +17,7 @@ enum fault_id {
 	FAULT_SDO_HIGH,
 	FAULT_SILENT, /* the controller hears and says nothing */
 	FAULT_BIT_ERRORS, /* on both lines, one bit in so many */
-	FAULT_COMMIT_LATE, /* by so many milliseconds */
-	FAULT_COMMIT_LOST,
+	FAULT_COMMIT_LOST, /* settings have no effect */
 	FAULT_WATCHDOG_FAST, /* so many times */
 	FAULT_LINK_FLAP, /* down and up, so many milliseconds each */
 	FAULT_REMOVED, /* hosts get no answer; the controller does not notice */

@@ -22,7 +22,9 @@
 static const char usage[] =
 	"usage: x540-t2bp --socket-dir DIR --state FILE [--wire0 END] [--wire1 "
 	"END]\n"
-	"                 [--link-ms N] [--relay-ms N] [--verbose]\n"
+	"                 [--link-ms N] [--relay-ms N] [--controller "
+	"NAME=VALUE,...]\n"
+	"                 [--verbose]\n"
 	"\n"
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
 	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
@@ -47,8 +49,16 @@ static const char usage[] =
 	"  --link-ms N       from cable and PHY being ready to link up (default "
 	"50)\n"
 	"  --relay-ms N      that the relays need to switch (default 10)\n"
+	"  --controller NAME=VALUE,...\n"
+	"                    how the bypass controller behaves where nobody knows "
+	"how\n"
+	"                    the real one does; the settings are listed below\n"
 	"  --verbose         log to stderr what host and card do\n"
-	"  --help            this text\n";
+	"  --help            this text\n"
+	"\n"
+	"The controller's settings, with their number in the README and what "
+	"holds\n"
+	"otherwise. FILE has those that are kept:\n";
 
 static uint64_t clock_us(void)
 {
@@ -65,15 +75,18 @@ static int64_t clock_wall_s(void)
 
 static uint64_t parse_ms(const char *option, const char *text)
 {
-	char *end;
-	unsigned long ms;
+	uint64_t ms;
 
-	errno = 0;
-	ms = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || ms > 3600000)
+	if (!parse_number(text, 0, 3600000, &ms))
 		die("--%s %s: must be a number of milliseconds up to 3600000",
 		    option, text);
 	return ms * 1000;
+}
+
+static void print_usage(FILE *f)
+{
+	fputs(usage, f);
+	settings_print_help(f);
 }
 
 /* Returns the folder for the sockets. */
@@ -87,6 +100,7 @@ static const char *parse_options(int argc, char **argv,
 		{ "wire1", required_argument, NULL, '1' },
 		{ "link-ms", required_argument, NULL, 'l' },
 		{ "relay-ms", required_argument, NULL, 'r' },
+		{ "controller", required_argument, NULL, 'c' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -112,14 +126,17 @@ static const char *parse_options(int argc, char **argv,
 		case 'r':
 			config->relay_us = parse_ms(longs[i].name, optarg);
 			break;
+		case 'c':
+			config->controller = optarg;
+			break;
 		case 'v':
 			log_is_verbose = true;
 			break;
 		case 'h':
-			fputs(usage, stdout);
+			print_usage(stdout);
 			exit(EXIT_SUCCESS);
 		default:
-			fputs(usage, stderr);
+			print_usage(stderr);
 			exit(EXIT_FAILURE);
 		}
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,17 @@ void die(const char *format, ...)
 	log_line(format, args);
 	va_end(args);
 	exit(EXIT_FAILURE);
+}
+
+bool parse_number(const char *text, uint64_t min, uint64_t max,
+		  uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno &&
+	       *number >= min && *number <= max;
 }
 
 void *xcalloc(size_t count, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages and memory, for all of the emulator but the controller. */
+/* Messages, memory and numbers, for all of the emulator. */
 #ifndef UTIL_H
 #define UTIL_H
 
@@ -24,6 +24,10 @@ void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A line on stderr, then exit(1). */
 void die(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
+
+/* A decimal number of that range, and nothing else? */
+bool parse_number(const char *text, uint64_t min, uint64_t max,
+		  uint64_t *number);
 
 /* calloc() that never returns NULL. */
 void *xcalloc(size_t count, size_t size);

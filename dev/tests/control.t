@@ -38,6 +38,16 @@ like "$out" '^controller +frames=0 malformed=0 .*shortest_gap_us=- .*eeprom_comm
 for name in $(ctl faults | sed -n 's/^fault.* name=\([^ ]*\).*/\1/p'); do
 	like "$help" "^  (.*, )?${name}[ ,]" "--help has fault $name"
 done
+ctl controller slots 44
+for name in $(ctl controller | sed -n 's/^setting.* name=\([^ ]*\).*/\1/p'); do
+	for text in "$help" "$("$card" --help)"; do
+		like "$text" "^  $name=.*\(U[0-9]" "--help has setting $name"
+	done
+done
+like "$(ctl controller)" '^setting 0 +name=slots value=44 initial=43 range=43..44 unknown=1 kept=yes' \
+	'a setting of the controller, for humans'
+run ctl controller slots 45
+like "$status:$err" '^1:x540ctl: slots is 43..44, not .45' 'and what is wrong with one'
 run ctl fault bit-errors on 1
 like "$status:$err" '^1:x540ctl: bit-errors .one in. is from 2 to 1000000' 'what is wrong is said'
 run ctl --json boo
@@ -107,10 +117,23 @@ is "$(ls "$T/a")" "$(printf 'log\nready\nstate.json\nstate.json.lock')" 'it take
 start_card a
 like "$(ctl status)" '^relay +normal' 'the relays stay where they were'
 like "$(ctl status)" '^faults +-' 'faults do not last'
+like "$(ctl controller)" '^setting 0 .*value=44' 'a setting that is kept does'
 ctl aux off
 stop_card "$pid"
 start_card a
 like "$(ctl status)" '^power +main=no aux=yes' 'a card that is started has auxiliary power'
+
+# --- settings on the command line
+
+start_card b --controller version=255,commit-ms=300
+like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=300' '--controller has an effect'
+stop_card "$pid"
+start_card b
+like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=20' 'it does not last'
+like "$("$x540ctl" --card "$T/b" controller)" 'name=version value=255' 'but for what is kept'
+stop_card "$pid"
+run "$card" --socket-dir "$T" --state "$T/b/state.json" --controller commit-ms=300,slots=45
+like "$status:$err" '^1:x540-t2bp: --controller commit-ms=300,slots=45: slots is 43..44' 'what is wrong is said'
 
 # --- hosts that are killed
 

@@ -66,14 +66,14 @@ is "$(cat $b/watchdog_action)" ignore 'commit-lost: it is as it was'
 
 host ctl --json counters
 before=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
-host ctl fault commit-late on 600
+host ctl controller commit-ms 600
 echo bypass >$b/watchdog_action
-ok $? 'commit-late: a setting is accepted, if it comes in time'
+ok $? 'commit-ms: a setting is accepted, if it comes in time'
 host ctl --json counters
 after=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
 [ $((after - before)) -gt 4 ]
 ok $? 'after it was read back more than once'
-host ctl fault commit-late off
+host ctl controller commit-ms 20
 is "$(cat $b/watchdog_action)" bypass 'and is there'
 
 host ctl fault watchdog-fast on 8

@@ -67,7 +67,10 @@ static inline void host_init(struct host *h, const struct bypass_config *config,
 	*h = (struct host){
 		.now = 1000 * S, .wait = 1 * MS, .sck = true, .sdi = true
 	};
-	h->b = bypass_new(config, image ? image : &running, &ops, h, h->now);
+	h->b = bypass_new(image ? image : &running, &ops, h, h->now);
+	if (config)
+		assert_null(bypass_configure(h->b, h->now, config));
+	h->saves = 0;
 }
 
 /* Time passes, and the timers are served as the card's event loop does. */
@@ -121,6 +124,15 @@ static inline void host_stop(struct host *h)
 {
 	host_pins(h, true, false);
 	host_pins(h, true, true);
+}
+
+/* Same numbers each time: a failure can be run again. */
+static inline uint32_t host_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
 }
 
 /* A frame; the status has the meaningless page bits that SDO gave. */

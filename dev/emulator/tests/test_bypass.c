@@ -13,7 +13,7 @@ static void test_new_card(void **state)
 	uint32_t ctl0;
 
 	bypass_free(h->b);
-	h->b = bypass_new(NULL, NULL, NULL, NULL, h->now);
+	h->b = bypass_new(NULL, NULL, NULL, h->now);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
 	assert_int_equal(host_log_count(h), 0);
 	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
@@ -84,11 +84,11 @@ static void test_state_is_read_only(void **state)
 static void test_commit_takes_its_time(void **state)
 {
 	struct host *h = *state;
-	struct bypass_config config = BYPASS_CONFIG_DEFAULT;
+	struct bypass_config config = bypass_default_config();
 	uint32_t before, written;
 
 	/* Longer than a frame, so that a frame can look before. */
-	config.commit_us = 1 * S;
+	config.value[SETTING_COMMIT_MS] = 1000;
 	host_restart(h, &config, NULL);
 	before = host_read(h, 0);
 	written = FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE) |
@@ -124,9 +124,9 @@ static void test_commit_default_delay(void **state)
 static void test_write_during_commit_replaces_it(void **state)
 {
 	struct host *h = *state;
-	struct bypass_config config = BYPASS_CONFIG_DEFAULT;
+	struct bypass_config config = bypass_default_config();
 
-	config.commit_us = 1 * S;
+	config.value[SETTING_COMMIT_MS] = 1000;
 	host_restart(h, &config, NULL);
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_BYPASS));
 	host_write(h, 0, FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE));
@@ -363,11 +363,11 @@ static void test_image_errors(void **state)
 	BAD(relay = 0, "relays");
 	BAD(relay = 4, "relays");
 	BAD(ctl0 |= CTL0_STATE, "page 0");
-	BAD(ctl0 |= CTL0_MODE, "mode");
 	BAD(aux_power = false, "auxiliary");
 	BAD(time = BIT(25), "clock");
 	BAD(time_offset = BIT(25), "clock");
 	BAD(log_head = LOG_ENTRIES, "head");
+	BAD(config.value[SETTING_SLOTS] = good.log_head, "head");
 	BAD(eeprom[EEPROM_LOG_OFFSET] = 2, "0x01");
 	BAD(eeprom[EEPROM_LOG_OFFSET] = 42, "0x01");
 	good.main_power = false;

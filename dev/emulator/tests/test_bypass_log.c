@@ -113,10 +113,10 @@ static void test_write(void **state)
 static void test_one_access_at_a_time(void **state)
 {
 	struct host *h = *state;
-	struct bypass_config config = BYPASS_CONFIG_DEFAULT;
+	struct bypass_config config = bypass_default_config();
 
 	/* Longer than a frame, so that a second one comes in between. */
-	config.eeprom_us = 1 * S;
+	config.value[SETTING_EEPROM_MS] = 1000;
 	host_restart(h, &config, NULL);
 	host_write(h, 2,
 		   CTL2_EEPROM_WRITE | FIELD_PREP(CTL2_OFFSET, 0x0a) | 0x77);
@@ -224,7 +224,8 @@ static void test_ring(void **state)
 	check_ring(h, 43 * 3 + 7, 43);
 	/* Nothing outside the ring was written. */
 	assert_int_equal(host_eeprom_read(h, 0x0f), 0);
-	assert_int_equal(host_eeprom_read(h, 0x10 + LOG_SIZE), 0);
+	assert_int_equal(
+		host_eeprom_read(h, 0x10 + (LOG_ENTRIES * LOG_ENTRY_SIZE)), 0);
 }
 
 static void test_ring_goes_on_after_restart(void **state)
@@ -245,7 +246,8 @@ static void test_log_elsewhere(void **state)
 	struct host *h = *state;
 	struct bypass_image image = host_image(h);
 
-	image.eeprom[EEPROM_LOG_OFFSET] = BYPASS_EEPROM_SIZE - LOG_SIZE;
+	image.eeprom[EEPROM_LOG_OFFSET] =
+		BYPASS_EEPROM_SIZE - (LOG_ENTRIES * LOG_ENTRY_SIZE);
 	image.log_head = 41;
 	host_restart(h, NULL, &image);
 	bypass_main_power(h->b, h->now, false);

@@ -97,6 +97,12 @@ static void test_wrong_commands(void **state)
 		"fault watchdog-fast on 0",
 		"fault bit-errors on 5 5",
 		"fault bit-errors on 5 5 5 5 5 5",
+		"controller slots",
+		"controller slots=44",
+		"controller slots 44 now",
+		"controller slots 45",
+		"controller clots 44",
+		"controller clock walks",
 	};
 	struct host *h = *state;
 	char before[sizeof(answer_text)];
@@ -156,12 +162,35 @@ static void test_faults(void **state)
 	assert_has(ask(h, "status"), "\"faults\":[\"irq-lost\"]");
 }
 
+static void test_controller(void **state)
+{
+	struct host *h = *state;
+	const char *settings = ask(h, "controller");
+
+	for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
+		assert_has(settings, setting_info(id)->name);
+	assert_has(settings,
+		   "{\"name\":\"slots\",\"value\":\"43\",\"initial\":\"43\","
+		   "\"range\":\"43..44\",\"unknown\":1,\"kept\":true}");
+	assert_string_equal(ask(h, "controller slots 44"), "{}");
+	assert_string_equal(ask(h, "controller clock runs"), "{}");
+	/* Faults come and go without them. */
+	assert_string_equal(ask(h, "fault commit-lost on"), "{}");
+	assert_string_equal(ask(h, "fault commit-lost off"), "{}");
+	settings = ask(h, "controller");
+	assert_has(settings, "\"slots\",\"value\":\"44\"");
+	assert_has(settings, "\"clock\",\"value\":\"runs\"");
+	assert_has(ask(h, "controller clock walks"),
+		   "clock is stays|runs, not 'walks'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_status),	   TEST(test_counters),
 		TEST(test_wrong_commands), TEST(test_wire),
 		TEST(test_press),	   TEST(test_faults),
+		TEST(test_controller),
 	};
 
 	return cmocka_run_group_tests_name("command", tests, NULL, NULL);

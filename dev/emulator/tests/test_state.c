@@ -71,6 +71,9 @@ static struct bypass_image some_image(void)
 	struct bypass_image image;
 
 	bypass_factory_image(&image);
+	image.config.value[SETTING_SLOTS] = 44;
+	image.config.value[SETTING_EMPTY_LOG] = EMPTY_ONES;
+	image.config.value[SETTING_EMPTY_HEAD] = HEAD_NONE;
 	image.ctl0 = FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE) |
 		     FIELD_PREP(CTL0_AUX_ON, BYPASS_ACTION_IGNORE) |
 		     FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE) |
@@ -117,6 +120,7 @@ static void assert_same(const struct bypass_image *a,
 	assert_int_equal(a->time_offset, b->time_offset);
 	assert_int_equal(a->time_valid, b->time_valid);
 	assert_int_equal(a->log_head, b->log_head);
+	assert_memory_equal(&a->config, &b->config, sizeof(a->config));
 	assert_memory_equal(a->eeprom, b->eeprom, BYPASS_EEPROM_SIZE);
 }
 
@@ -222,6 +226,25 @@ static void write_text(const char *path, const char *text, size_t size)
 	assert_int_equal(fclose(out), 0);
 }
 
+/* A card of before there were settings. */
+static void test_no_settings(void **state)
+{
+	struct fixture *f = *state;
+	struct bypass_image image;
+	char *text, *from, *to;
+
+	bypass_factory_image(&image);
+	save(f, &image);
+	text = strdup(read_text(f->path));
+	from = strstr(text, "\"controller\"");
+	assert_non_null(from);
+	to = strstr(from, "}");
+	memset(from, ' ', to - from + 2);
+	write_text(f->path, text, strlen(text));
+	assert_loads(f, &image);
+	free(text);
+}
+
 /* The file as it is is refused, for that reason, and left as it is. */
 static void assert_refused(struct fixture *f, const char *reason)
 {
@@ -324,15 +347,17 @@ static void test_bad_members(void **state)
 		/* out of range */
 		{ "\"format\": 1", "\"format\": 2", "\"format\" is not 1" },
 		{ "\"saved_at\": ", "\"saved_at\": -", "\"saved_at\" is -1" },
-		{ "\"log_head\": 17", "\"log_head\": 43",
-		  "\"log_head\" is 43, not from 0 to 42" },
+		{ "\"log_head\": 17", "\"log_head\": 44",
+		  "the head of the log" },
+		{ "\"log_head\": 17", "\"log_head\": 256",
+		  "\"log_head\" is 256, not from 0 to 255" },
 		{ "\"log_head\": 17", "\"log_head\": 99999999999999999999999",
-		  "not from 0 to 42" },
+		  "not from 0 to 255" },
 		{ "\"time\": 28252800", "\"time\": 33554432",
 		  "\"time\" is 33554432, not from 0 to 33554431" },
 		{ "\"offset\": 42", "\"offset\": -1", "\"offset\" is -1" },
-		{ "\"period_ms\": 1500", "\"period_ms\": 1000",
-		  "\"period_ms\" is 1000" },
+		{ "\"period_ms\": 1500", "\"period_ms\": 0",
+		  "\"period_ms\" is 0" },
 		{ "\"isolate\"", "\"ignore\"",
 		  "\"relay\" is \"ignore\", not one of: normal, bypass" },
 		{ "\"mode\": \"isolate\"", "\"mode\": \"ignore\"",
@@ -340,10 +365,21 @@ static void test_bad_members(void **state)
 		{ "\"main_on\": \"isolate\"", "\"main_on\": \"auto\"",
 		  "not one of: ignore, normal, bypass, isolate" },
 		/* that do not go together */
-		{ "\"mode\": \"isolate\"", "\"mode\": \"bypass\"",
-		  "the mode forces another state" },
 		{ "\"main\": false,\n    \"aux\": true",
 		  "\"main\": true, \"aux\": false", "without auxiliary" },
+		/* settings */
+		{ "\"slots\": \"44\"", "\"slots\": \"45\"",
+		  "slots is 43..44, not '45'" },
+		{ "\"slots\": \"44\"", "\"slots\": 44",
+		  "\"slots\" is 44, not of type string" },
+		{ "\"slots\": \"44\"", "\"slots\": null", "\"slots\" is null" },
+		{ "\"slots\"", "\"clots\"", "\"clots\" is no setting" },
+		{ "\"slots\": \"44\"", "\"commit-ms\": \"5\"",
+		  "\"commit-ms\" is no setting that a state file has" },
+		{ "\"slots\": \"44\"", "\"version\": \"1\"",
+		  "\"version\" is no setting that a state file has" },
+		{ "\"controller\": {", "\"controller\": 7, \"relay\": {",
+		  "\"controller\" is 7" },
 		/* EEPROM */
 		{ "\"0320", "\"03f0", "EEPROM byte 0x01" },
 		{ "\"0320", "\"032", "\"eeprom\" row 0 is \"032" },
@@ -576,6 +612,7 @@ int main(void)
 		TEST(test_missing_file_is_a_new_card),
 		TEST(test_round_trip),
 		TEST(test_every_value_of_page_0),
+		TEST(test_no_settings),
 		TEST(test_clock_goes_on),
 		TEST(test_truncated),
 		TEST(test_not_json),

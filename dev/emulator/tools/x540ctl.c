@@ -14,6 +14,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "../bypass_settings.h"
 #include "../command.h"
 #include "../sock.h"
 #include "../util.h"
@@ -33,13 +34,14 @@ static const char usage[] =
 	"  faults                  all faults, and which are on\n"
 	"  fault NAME on [VALUE]   switches a fault on\n"
 	"  fault NAME off          and off\n"
+	"  controller              all settings of the bypass controller\n"
+	"  controller NAME VALUE   gives it another one\n"
 	"\n"
 	"The faults:\n"
 	"  sdo-low, sdo-high       the controller's line to the host is stuck\n"
 	"  silent                  the controller neither hears nor answers\n"
 	"  bit-errors [N]          one bit in N is wrong, both ways (100)\n"
-	"  commit-late [MS]        settings take effect that much later (1000)\n"
-	"  commit-lost             or never\n"
+	"  commit-lost             settings have no effect\n"
 	"  watchdog-fast [N]       its clock is N times too fast (4)\n"
 	"  link-flap [MS]          both links down and up, for so long each (1000)\n"
 	"  removed                 the host reads all ones, as if the card were pulled\n"
@@ -49,7 +51,18 @@ static const char usage[] =
 	"  --json                  the answer as it comes, in JSON\n"
 	"  --help                  this text\n"
 	"\n"
-	"Exit status: 0 if the card did as it was told.\n";
+	"Exit status: 0 if the card did as it was told.\n"
+	"\n"
+	"The controller's settings, NAME=VALUE, with their number in the README "
+	"and\n"
+	"what holds unless they are set. The card's state file has those that are "
+	"kept:\n";
+
+static void print_usage(FILE *f)
+{
+	fputs(usage, f);
+	settings_print_help(f);
+}
 
 static int connect_to(const char *dir)
 {
@@ -194,10 +207,10 @@ int main(int argc, char **argv)
 			json = true;
 			break;
 		case 'h':
-			fputs(usage, stdout);
+			print_usage(stdout);
 			return EXIT_SUCCESS;
 		default:
-			fputs(usage, stderr);
+			print_usage(stderr);
 			return EXIT_FAILURE;
 		}
 	}
