@@ -41,7 +41,6 @@ static void take_command(struct bypass *b, uint32_t command)
 {
 	unsigned int page = FIELD_GET(BYPASS_PAGE, command);
 
-	b->counters.frames++;
 	if (!(command & BYPASS_WRITE))
 		return;
 	b->counters.writes[page]++;
@@ -67,6 +66,16 @@ static void count_gaps(struct bypass *b)
 		b->counters.fast++;
 	if (b->wire.min_gap_us < b->counters.min_gap_us)
 		b->counters.min_gap_us = b->wire.min_gap_us;
+}
+
+/* Of one that a reset fell into, neither end nor gaps are the host's fault. */
+static void count_end(struct bypass *b, uint64_t *counter)
+{
+	if (b->wire.released)
+		counter = &b->counters.cut;
+	else
+		count_gaps(b);
+	++*counter;
 }
 
 static uint64_t frame_due_us(const struct bypass *b)
@@ -152,12 +161,11 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 		wire_reply(&b->wire, page_status(b, wire_page(&b->wire)));
 		break;
 	case WIRE_FRAME:
-		count_gaps(b);
+		count_end(b, &b->counters.frames);
 		take_command(b, b->wire.command);
 		break;
 	case WIRE_MALFORMED:
-		count_gaps(b);
-		b->counters.malformed++;
+		count_end(b, &b->counters.malformed);
 		break;
 	case WIRE_ABORTED:
 		b->counters.aborted++;
@@ -168,11 +176,9 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 
 void bypass_pins_released(struct bypass *b, uint64_t now_us)
 {
-	uint64_t malformed = b->counters.malformed;
-
+	enter(b, now_us);
+	b->wire.released = true;
 	bypass_pins(b, now_us, true, true);
-	b->counters.cut += b->counters.malformed - malformed;
-	b->counters.malformed = malformed;
 }
 
 bool bypass_sdo(const struct bypass *b)

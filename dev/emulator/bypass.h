@@ -76,10 +76,10 @@ struct bypass_counters {
 	uint64_t frames; /* proper ones: these took effect */
 	uint64_t malformed; /* stopped without having 32 bits, or too fast */
 	uint64_t aborted; /* a new start before the stop */
-	uint64_t cut; /* stopped by a reset of the host's device */
+	uint64_t cut; /* a reset of the host's device fell into them */
 	/*
-	 * Over frames that had 32 bits, too fast or not. In others, the edges
-	 * of a reset of the host's device would count as the driver's.
+	 * Over frames that had 32 bits, too fast or not, and that no reset of
+	 * the host's device fell into.
 	 */
 	uint64_t fast; /* frames with a gap below BYPASS_FLOOR_US */
 	uint64_t min_gap_us; /* between two edges; UINT64_MAX: none seen */
@@ -118,8 +118,8 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi);
 bool bypass_sdo(const struct bypass *b);
 /*
  * The host's device is reset and drives the lines no longer: to the controller
- * these are edges as any. To who counts, a frame that they end is no fault of
- * the host's.
+ * these are edges as any. To the counters, the frame that they fall into is no
+ * fault of the host's.
  */
 void bypass_pins_released(struct bypass *b, uint64_t now_us);
 

@@ -29,6 +29,7 @@ static void start_frame(struct bypass_wire *w)
 	w->state = WIRE_START;
 	w->sdo = true;
 	w->too_fast = false;
+	w->released = false;
 	w->bits = 0;
 	w->min_gap_us = UINT64_MAX;
 }

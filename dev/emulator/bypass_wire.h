@@ -50,6 +50,7 @@ struct bypass_wire {
 	bool sck, sdi, sdo;
 	bool bit; /* SDI when SCK rose */
 	bool too_fast; /* this frame had a gap below floor_us */
+	bool released; /* by the host's device in its reset, in this frame */
 	unsigned int bits; /* that count; stays at one too many */
 	uint32_t command;
 	uint32_t status;
