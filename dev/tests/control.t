@@ -123,18 +123,6 @@ stop_card "$pid"
 start_card a
 like "$(ctl status)" '^power +main=no aux=yes' 'a card that is started has auxiliary power'
 
-# --- settings on the command line
-
-start_card b --controller version=255,commit-ms=300
-like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=300' '--controller has an effect'
-stop_card "$pid"
-start_card b
-like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=20' 'it does not last'
-like "$("$x540ctl" --card "$T/b" controller)" 'name=version value=255' 'but for what is kept'
-stop_card "$pid"
-run "$card" --socket-dir "$T" --state "$T/b/state.json" --controller commit-ms=300,slots=45
-like "$status:$err" '^1:x540-t2bp: --controller commit-ms=300,slots=45: slots is 43..44' 'what is wrong is said'
-
 # --- hosts that are killed
 
 # host PERL: runs it with attach(), which connects to a function's socket as QEMU does, and
@@ -166,4 +154,16 @@ no_main_power() { ctl status | grep -q '^power  *main=no'; }
 	check 'and the next one is served' host 'my $s = attach(0); read_register($s); exit !answer($s)'
 }
 stop_card "$pid"
+
+# --- settings on the command line
+
+start_card b --controller version=255,commit-ms=300
+like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=300' '--controller has an effect'
+stop_card "$pid"
+start_card b
+like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value=20' 'it does not last'
+like "$("$x540ctl" --card "$T/b" controller)" 'name=version value=255' 'but for what is kept'
+stop_card "$pid"
+run "$card" --socket-dir "$T" --state "$T/b/state.json" --controller commit-ms=300,slots=45
+like "$status:$err" '^1:x540-t2bp: --controller commit-ms=300,slots=45: slots is 43..44' 'what is wrong is said'
 done_testing

@@ -285,10 +285,24 @@ static inline void host_pet(struct host *h)
 	host_write(h, 1, (host_read(h, 1) & ~BYPASS_PAGE) | CTL1_PET);
 }
 
+static inline void host_configure(struct host *h, enum bypass_setting id,
+				  uint32_t value)
+{
+	struct bypass_config config = *bypass_config(h->b);
+
+	config.value[id] = value;
+	assert_null(bypass_configure(h->b, h->now, &config));
+}
+
+static inline void host_event(struct host *h)
+{
+	bypass_main_power(h->b, h->now, !host_image(h).main_power);
+}
+
 /* What the clock says, by an event. */
 static inline uint32_t host_logged_time(struct host *h)
 {
-	bypass_main_power(h->b, h->now, !host_image(h).main_power);
+	host_event(h);
 	return host_newest(h).time;
 }
 

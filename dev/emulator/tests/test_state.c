@@ -1,103 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The state file: what is saved is loaded, and nothing else ever is. */
+#include "state_files.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "../bypass_regs.h"
-#include "../state.h"
-
-#define NOW_S 1795365600 /* some day in November 2026 */
-
-struct fixture {
-	char dir[64];
-	char path[80];
-	char temp[96]; /* what the saving writes first */
-	char lock[96]; /* what says that a card uses it */
-	char error[512];
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(f->dir, sizeof(f->dir), "%.40s/test_state.XXXXXX",
-		 tmp ? tmp : "/tmp");
-	if (!mkdtemp(f->dir)) {
-		perror(f->dir);
-		return -1;
-	}
-	snprintf(f->path, sizeof(f->path), "%s/card.json", f->dir);
-	snprintf(f->temp, sizeof(f->temp), "%s.new", f->path);
-	snprintf(f->lock, sizeof(f->lock), "%s.lock", f->path);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	/* One of them, or none, is a directory. */
-	remove(f->path);
-	remove(f->temp);
-	remove(f->lock);
-	if (rmdir(f->dir)) {
-		perror(f->dir);
-		return -1;
-	}
-	free(f);
-	return 0;
-}
-
-/* An image in which no field has the value of another card's. */
-static struct bypass_image some_image(void)
-{
-	struct bypass_image image;
-
-	bypass_factory_image(&image);
-	image.config.value[SETTING_SLOTS] = 44;
-	image.config.value[SETTING_EMPTY_LOG] = EMPTY_ONES;
-	image.config.value[SETTING_EMPTY_HEAD] = HEAD_NONE;
-	image.ctl0 = FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE) |
-		     FIELD_PREP(CTL0_AUX_ON, BYPASS_ACTION_IGNORE) |
-		     FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE) |
-		     FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_NORMAL) |
-		     FIELD_PREP(CTL0_AUX_OFF, BYPASS_RELAY_ISOLATE) |
-		     FIELD_PREP(CTL0_WATCHDOG, BYPASS_RELAY_NORMAL) |
-		     CTL0_WATCHDOG_ENABLE | FIELD_PREP(CTL0_WATCHDOG_PERIOD, 1);
-	image.relay = BYPASS_RELAY_ISOLATE;
-	image.main_power = false;
-	image.time = 28252800;
-	image.time_offset = 42;
-	image.time_valid = true;
-	image.log_head = 17;
-	for (int i = 0; i < BYPASS_EEPROM_SIZE; i++)
-		image.eeprom[i] = i * 7 + 3;
-	image.eeprom[EEPROM_LOG_OFFSET] = 0x20;
-	return image;
-}
-
-static void save(struct fixture *f, const struct bypass_image *image)
-{
-	if (!state_save(f->path, NOW_S, image, f->error, sizeof(f->error)))
-		fail_msg("%s", f->error);
-}
 
 static struct bypass_image load_at(struct fixture *f, int64_t wall_s)
 {
@@ -535,79 +443,8 @@ static void test_litter_of_a_crash(void **state)
 	assert_int_equal(access(f->temp, F_OK), -1);
 }
 
-static bool try_lock(struct fixture *f, int *lock)
-{
-	*lock = -1;
-	f->error[0] = '\0';
-	return state_lock(f->path, lock, f->error, sizeof(f->error));
-}
-
-static void test_lock_is_for_one(void **state)
-{
-	struct bypass_image image = some_image();
-	struct fixture *f = *state;
-	int lock, other;
-
-	assert_true(try_lock(f, &lock));
-	assert_false(try_lock(f, &other));
-	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
-	assert_non_null(strstr(f->error, "another emulator is using it"));
-	/* The file is another one now, by the same name. */
-	save(f, &image);
-	assert_false(try_lock(f, &other));
-	state_unlock(lock);
-	assert_true(try_lock(f, &lock));
-	state_unlock(lock);
-}
-
-/* However it ends, without a chance to clean up too. */
-static void test_lock_ends_with_the_process(void **state)
-{
-	struct fixture *f = *state;
-	int lock, locked[2];
-	char c = 0;
-	pid_t child;
-
-	assert_int_equal(pipe(locked), 0);
-	child = fork();
-	assert_int_not_equal(child, -1);
-	if (child == 0) {
-		c = try_lock(f, &lock) ? 'y' : 'n';
-		if (write(locked[1], &c, 1) == 1)
-			pause();
-		_exit(1);
-	}
-	assert_int_equal(read(locked[0], &c, 1), 1);
-	assert_int_equal(c, 'y');
-	assert_false(try_lock(f, &lock));
-	assert_int_equal(kill(child, SIGKILL), 0);
-	assert_int_equal(waitpid(child, NULL, 0), child);
-	assert_true(try_lock(f, &lock));
-	state_unlock(lock);
-	close(locked[0]);
-	close(locked[1]);
-}
-
-static void test_lock_that_cannot_be(void **state)
-{
-	struct fixture *f = *state;
-	char path[PATH_MAX + 1];
-	int lock;
-
-	assert_int_equal(mkdir(f->lock, 0700), 0);
-	assert_false(try_lock(f, &lock));
-	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
-	assert_non_null(strstr(f->error, f->lock));
-	assert_non_null(strstr(f->error, strerror(EISDIR)));
-
-	memset(path, 'x', PATH_MAX);
-	path[PATH_MAX] = '\0';
-	assert_false(state_lock(path, &lock, f->error, sizeof(f->error)));
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_missing_file_is_a_new_card),
 		TEST(test_round_trip),
@@ -626,9 +463,6 @@ int main(void)
 		TEST(test_save_without_a_rename),
 		TEST(test_save_to_no_directory),
 		TEST(test_litter_of_a_crash),
-		TEST(test_lock_is_for_one),
-		TEST(test_lock_ends_with_the_process),
-		TEST(test_lock_that_cannot_be),
 	};
 
 	return cmocka_run_group_tests_name("state", tests, NULL, NULL);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* For tests of the state file: a folder for it, and an image to be in it. */
+#ifndef STATE_FILES_H
+#define STATE_FILES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../bypass_regs.h"
+#include "../state.h"
+
+#define NOW_S 1795365600 /* some day in November 2026 */
+
+struct fixture {
+	char dir[64];
+	char path[80];
+	char temp[96]; /* what the saving writes first */
+	char lock[96]; /* what says that a card uses it */
+	char error[512];
+};
+
+static inline int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(f->dir, sizeof(f->dir), "%.40s/test_state.XXXXXX",
+		 tmp ? tmp : "/tmp");
+	if (!mkdtemp(f->dir)) {
+		perror(f->dir);
+		return -1;
+	}
+	snprintf(f->path, sizeof(f->path), "%s/card.json", f->dir);
+	snprintf(f->temp, sizeof(f->temp), "%s.new", f->path);
+	snprintf(f->lock, sizeof(f->lock), "%s.lock", f->path);
+	*state = f;
+	return 0;
+}
+
+static inline int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	/* One of them, or none, is a directory. */
+	remove(f->path);
+	remove(f->temp);
+	remove(f->lock);
+	if (rmdir(f->dir)) {
+		perror(f->dir);
+		return -1;
+	}
+	free(f);
+	return 0;
+}
+
+/* An image in which no field has the value of another card's. */
+static inline struct bypass_image some_image(void)
+{
+	struct bypass_image image;
+
+	bypass_factory_image(&image);
+	image.config.value[SETTING_SLOTS] = 44;
+	image.config.value[SETTING_EMPTY_LOG] = EMPTY_ONES;
+	image.config.value[SETTING_EMPTY_HEAD] = HEAD_NONE;
+	image.ctl0 = FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_AUX_ON, BYPASS_ACTION_IGNORE) |
+		     FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_NORMAL) |
+		     FIELD_PREP(CTL0_AUX_OFF, BYPASS_RELAY_ISOLATE) |
+		     FIELD_PREP(CTL0_WATCHDOG, BYPASS_RELAY_NORMAL) |
+		     CTL0_WATCHDOG_ENABLE | FIELD_PREP(CTL0_WATCHDOG_PERIOD, 1);
+	image.relay = BYPASS_RELAY_ISOLATE;
+	image.main_power = false;
+	image.time = 28252800;
+	image.time_offset = 42;
+	image.time_valid = true;
+	image.log_head = 17;
+	for (int i = 0; i < BYPASS_EEPROM_SIZE; i++)
+		image.eeprom[i] = i * 7 + 3;
+	image.eeprom[EEPROM_LOG_OFFSET] = 0x20;
+	return image;
+}
+
+static inline void save(struct fixture *f, const struct bypass_image *image)
+{
+	if (!state_save(f->path, NOW_S, image, f->error, sizeof(f->error)))
+		fail_msg("%s", f->error);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+#endif
