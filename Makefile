@@ -35,7 +35,7 @@ SETTINGS = \
 ##                             folder of its sockets
 ## CONTROLLER=slots=44,...    settings of the emulated bypass controller: x540-t2bp --help
 ## CARD=folder                 the sockets of a card that runs already
-## JOBS=number                 parallel jobs of a build
+## JOBS=number                 parallel jobs of a build, and guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from
 ## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
@@ -90,6 +90,8 @@ stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emul
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
 	@dev/stress/faults
+test-variants: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## test the driver on every controller that there may be: ROWS="U2-* hardest" for some
+	@dev/test-variants $(ROWS)
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
 bench: deps-test deps-bench sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
@@ -118,5 +120,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress faults check bench \
+	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress faults test-variants check bench \
 	clean distclean help deps-build deps-test deps-bench series qemu

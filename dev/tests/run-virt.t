@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 
 # What the caller of `make test` set is not for these runs.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 QMP
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER QMP
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
 # One that hangs is to say so.
@@ -136,7 +136,7 @@ is "$(left)$(running)" '' 'console: nothing is left behind'
 # shellcheck disable=SC2016 # for the guest
 CMD='while [ "$(cat /sys/class/net/eth1/carrier)" != 1 ]; do sleep 0.1; done
 	cat /sys/class/net/eth0/carrier; sleep 3' TIMEOUT=60 NIC=emulated CARD_STATE="$T/card.json" \
-	CARD_DIR="$T/card" WIRE0="unix:$T/left" "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" &
+	CARD_DIR="$T/card" WIRE0="unix:$T/left" CONTROLLER=slots=44,commit-ms=300 "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" &
 script=$!
 for _ in $(seq 300); do
 	[ ! -s "$T/out" ] || break
@@ -145,6 +145,9 @@ done
 is "$(cat "$T/out")" 0 'WIRE0: nobody is there, so there is no link'
 run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" status
 like "$out" "^port 0 .* wire=unix:$T/left " 'CARD_DIR: the card listens there'
+run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" controller
+like "$out" 'name=slots value=44 ' 'CONTROLLER: the card has been told'
+like "$out" 'name=commit-ms value=300 ' 'all of it'
 NIC=emulated CARD_STATE="$T/card.json" CMD=true run guest
 is "$status" 1 'CARD_STATE: of a card that runs already: refused'
 like "$err" 'card.json: another emulator is using it: .*CARD_STATE=' 'and says what to do'
@@ -164,6 +167,9 @@ like "$err" 'the command cannot be packed' 'and that is said'
 NIC=bogus run guest
 is "$status" 1 'NIC=bogus: refused'
 like "$err" "NIC=bogus is neither" 'NIC=bogus: says what would be right'
+NIC=emulated CARD_STATE="$T/card.json" CONTROLLER=slots=45 CMD=true run guest
+is "$status" 1 'CONTROLLER=slots=45: refused'
+like "$err" 'slots is 43..44, not .45' 'CONTROLLER=slots=45: says what would be right'
 TIMEOUT=soon CMD=true run guest
 like "$status:$err" "^1:.*TIMEOUT=soon is not" 'TIMEOUT=soon: refused'
 ACCEL=warp CMD=true run guest

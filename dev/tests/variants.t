@@ -1,0 +1,214 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Usage: dev/tests/variants.t [ROW]
+#
+# The driver on a controller that does otherwise where nobody knows what the real one does: ROW of
+# dev/tests/variants, or the hardest. Each test's name begins with its step. dev/test-variants does
+# this for every row.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+row=${1:-hardest}
+# shellcheck disable=SC2046 # words
+set -- $(awk -v row="$row" '$1 == row { $1 = ""; print }' "$ROOT/dev/tests/variants")
+[ $# -gt 0 ] || { echo "Bail out! dev/tests/variants has no row '$row'"; exit 1; }
+settings=$1
+shift
+options=" $* "
+has() { case $options in *" $1 "*) ;; *) return 1 ;; esac }
+
+# Called from the guest.
+# shellcheck disable=SC2317
+ctl() { "$x540ctl" "$@"; }
+# shellcheck disable=SC2317
+press() { # TIMES
+	for _ in $(seq "$1"); do
+		ctl press
+	done
+}
+
+# A log that has all but gone round, and of which all is marked read (bit 3 of an entry's byte 3).
+use_card() {
+	start_card guests --controller "$settings"
+	CARD="$T/guests" press 40
+	stop_card "$pid"
+	# shellcheck disable=SC2016 # it is Perl
+	perl -MJSON::PP -0777 -i -pe '
+		my $state = decode_json($_);
+		my @bytes = unpack("C*", pack("H*", join "", @{$state->{eeprom}}));
+		$bytes[$bytes[1] + 5 * $_ + 3] &= ~8 for 0..39;
+		$state->{eeprom} = [unpack "(H32)*", pack "C*", @bytes];
+		$_ = encode_json($state)' "$T/guests/state.json"
+}
+
+has fresh || use_card
+start_card guests --controller "$settings"
+export CARD="$T/guests"
+version=$(ctl controller | sed -n 's/.*name=version value=\([0-9]*\).*/\1/p')
+slots=$(ctl controller | sed -n 's/.*name=slots value=\([0-9]*\).*/\1/p')
+! has busy || export SMP=1
+
+GUEST_TIMEOUT="${GUEST_TIMEOUT:-600}" guest_tests <<END
+version=$version slots=$slots
+options="$options"
+$(cat <<'REST'
+has() { case $options in *" $1 "*) ;; *) return 1 ;; esac }
+b=/sys/class/net/eth0/bypass
+device=/sys/bus/pci/devices/0000:01:00.0
+action_files='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
+quiet() {
+	for port in eth0 eth1; do
+		echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+		ip link set $port up
+	done
+}
+state_is() { [ "$(cat $b/state)" = "$1" ]; }
+actions() { for file in $action_files; do cat $b/$file; done | paste -sd ' '; }
+events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
+last_time() { date -u -D %Y-%m-%dT%H:%M:%SZ -d "$(tail -n 1 $b/log | cut -d ' ' -f 1)" +%s; }
+now_is_logged() {
+	age=$(($(date +%s) - $(last_time))) || return 1
+	[ $age -ge -2 ] && [ $age -le 120 ]
+}
+# takes FILE VALUE: within 20 s, however it ends.
+takes() {
+	start=$(date +%s)
+	echo $2 >$b/$1
+	ok $? "$step: $1 takes $2"
+	is "$(cat $b/$1)" $2 "$step: and reads $2"
+	took=$(($(date +%s) - start))
+	[ $took -le 20 ]
+	ok $? "$step: in $took s"
+}
+
+step=probe
+if has busy; then
+	for _ in 1 2 3 4; do
+		while :; do :; done &
+	done
+fi
+within 20 test -e $b/state
+ok $? 'probe: bypass/ is there'
+quiet
+within 20 both_up
+ok $? 'probe: both links are up'
+is "$(cat $b/version)" $version 'probe: the version is shown as it is'
+
+step=state
+takes state bypass
+within 10 both_down
+ok $? 'state: both links go down'
+takes state normal
+within 20 both_up
+ok $? 'state: both links come back'
+
+step=actions
+wanted='normal bypass ignore isolate isolate'
+set -- $wanted
+for file in $action_files; do
+	takes $file $1
+	shift
+done
+is "$(actions)" "$wanted" 'actions: all of them are kept'
+is "$(cat $b/state)" normal 'actions: the relays have not moved'
+
+step=watchdog
+takes watchdog_timeout_ms 4000
+for _ in 1 2 3 4 5 6; do
+	sleep 1
+	echo 1 >$b/watchdog_ping || ok 1 'watchdog: it can be pinged'
+done
+is "$(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'normal 4000' 'watchdog: pinged, it does nothing'
+within 15 state_is isolate
+ok $? 'watchdog: not pinged, it carries out its action'
+is "$(cat $b/watchdog_timeout_ms)" 0 'watchdog: and is off'
+takes state normal
+takes watchdog_timeout_ms 1500
+within 15 state_is isolate
+ok $? 'watchdog: it can be used again'
+takes watchdog_timeout_ms 0
+takes state normal
+
+step=log
+is "$(events)" "main_on normal,user bypass,user normal,watchdog isolate,user normal,watchdog isolate,user normal" \
+	'log: all that has happened, and nothing else'
+now_is_logged
+ok $? 'log: with the time'
+echo 1 >$b/log_clear
+ok $? 'log: what was shown can be marked read'
+is "$(cat $b/log)" '' 'log: and is not shown again'
+if has full; then
+	host press 51
+	is "$(wc -l <$b/log)" $slots 'log: of more events than it has room for, the newest'
+	is "$(cut -d ' ' -f 2- $b/log | sort | uniq -c | sort | awk '{ print $2, $3 }' | paste -sd ,)" \
+		'user bypass,user normal' 'log: and no other'
+	echo 1 >$b/log_clear
+	takes state normal
+	echo 1 >$b/log_clear
+	cat $b/log >/dev/null
+	echo 1 >$b/log_clear
+fi
+
+step=clock
+date -s @$(($(date +%s) + 86400)) >/dev/null
+sleep 5
+takes state bypass
+is "$(events)" 'user bypass' 'clock: an event after it was set'
+now_is_logged
+ok $? 'clock: has the new time'
+takes state normal
+
+step=reset
+while [ ! -e /tmp/enough ]; do
+	cat $b/state || echo error
+	# A status that is a while old is not served again.
+	sleep 0.2
+done >/tmp/read 2>&1 &
+reader=$!
+for _ in 1 2 3; do
+	echo 1 >$device/reset
+	within 20 both_up
+	ok $? 'reset: both links come back'
+done
+touch /tmp/enough
+wait $reader
+is "$(sort -u /tmp/read)" normal 'reset: the state was read right meanwhile'
+is "$(cat $b/state) $(actions)" "normal $wanted" 'reset: state and actions are as they were'
+
+# Hotplug finds the card after its power was cut.
+step=power
+host ctl aux off
+sleep 1
+host ctl aux on
+for function in 0 1; do
+	echo 1 >${device%?}$function/remove
+done
+echo 1 >/sys/bus/pci/rescan
+within 20 test -e $b/state
+ok $? 'power: the driver finds the controller'
+quiet
+within 20 both_up
+ok $? 'power: both links are up'
+is "$(cat $b/state) $(actions)" "normal $wanted" 'power: state and actions are as they were'
+
+step=removal
+takes watchdog_timeout_ms 32000
+rmmod ixgbe && modprobe ixgbe
+ok $? 'removal: rmmod and modprobe'
+within 20 test -e $b/state
+ok $? 'removal: the driver finds the controller'
+is "$(cat $b/watchdog_timeout_ms) $(cat $b/state) $(actions)" "32000 normal $wanted" \
+	'removal: watchdog, state and actions are as they were'
+takes watchdog_timeout_ms 0
+is "$(complaints)" '' 'removal: no complaint of the kernel about itself'
+dmesg | grep -i bypass >&2
+REST
+)
+END
+stop_card "$pid"
+summary=$(grep '^bypass: frames=' "$T/guests/log" || :)
+like "$summary" 'malformed=0 .*fast=0' 'wire: no frame was malformed or too fast'
+diag "$summary"
+done_testing
