@@ -29,6 +29,10 @@ press() { # TIMES
 	done
 }
 
+# With another number of slots it is another log.
+# shellcheck disable=SC2317
+empty_log() { ctl controller slots $((87 - slots)) && ctl controller slots "$slots"; }
+
 # A log that has all but gone round, and of which all is marked read (bit 3 of an entry's byte 3).
 use_card() {
 	start_card guests --controller "$settings"
@@ -69,8 +73,10 @@ actions() { for file in $action_files; do cat $b/$file; done | paste -sd ' '; }
 events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
 last_time() { date -u -D %Y-%m-%dT%H:%M:%SZ -d "$(tail -n 1 $b/log | cut -d ' ' -f 1)" +%s; }
 now_is_logged() {
-	age=$(($(date +%s) - $(last_time))) || return 1
-	[ $age -ge -2 ] && [ $age -le 120 ]
+	logged=$(last_time)
+	[ -n "$logged" ] || return 1
+	age=$(($(date +%s) - logged))
+	[ $age -ge -2 ] && [ $age -le 300 ]
 }
 # takes FILE VALUE: within 20 s, however it ends.
 takes() {
@@ -115,19 +121,21 @@ is "$(actions)" "$wanted" 'actions: all of them are kept'
 is "$(cat $b/state)" normal 'actions: the relays have not moved'
 
 step=watchdog
-takes watchdog_timeout_ms 4000
-for _ in 1 2 3 4 5 6; do
+# Long enough for a slow machine to ping it in time.
+takes watchdog_timeout_ms 8000
+for _ in 1 2 3 4 5 6 7 8 9; do
 	sleep 1
 	echo 1 >$b/watchdog_ping || ok 1 'watchdog: it can be pinged'
 done
-is "$(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'normal 4000' 'watchdog: pinged, it does nothing'
-within 15 state_is isolate
+is "$(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'normal 8000' 'watchdog: pinged, it does nothing'
+within 20 state_is isolate
 ok $? 'watchdog: not pinged, it carries out its action'
 is "$(cat $b/watchdog_timeout_ms)" 0 'watchdog: and is off'
 takes state normal
-takes watchdog_timeout_ms 1500
+echo 1500 >$b/watchdog_timeout_ms
+ok $? 'watchdog: it can be switched on again'
 within 15 state_is isolate
-ok $? 'watchdog: it can be used again'
+ok $? 'watchdog: and expires again'
 takes watchdog_timeout_ms 0
 takes state normal
 
@@ -151,9 +159,20 @@ if has full; then
 	echo 1 >$b/log_clear
 fi
 
+if has fresh; then
+	rmmod ixgbe && host empty_log && modprobe ixgbe && within 20 test -e $b/state
+	ok $? 'log: the driver is loaded on a card without events'
+	quiet
+	is "$(cat $b/log)" '' 'log: that is empty'
+	within 20 both_up
+	ok $? 'log: both links are up'
+fi
+
 step=clock
+# A ping has the time with it.
 date -s @$(($(date +%s) + 86400)) >/dev/null
-sleep 5
+echo 1 >$b/watchdog_ping
+ok $? 'clock: the controller is told'
 takes state bypass
 is "$(events)" 'user bypass' 'clock: an event after it was set'
 now_is_logged
@@ -177,6 +196,16 @@ wait $reader
 is "$(sort -u /tmp/read)" normal 'reset: the state was read right meanwhile'
 is "$(cat $b/state) $(actions)" "normal $wanted" 'reset: state and actions are as they were'
 
+step=removal
+takes watchdog_timeout_ms 32000
+rmmod ixgbe && modprobe ixgbe
+ok $? 'removal: rmmod and modprobe'
+within 20 test -e $b/state
+ok $? 'removal: the driver finds the controller'
+is "$(cat $b/watchdog_timeout_ms) $(cat $b/state) $(actions)" "32000 normal $wanted" \
+	'removal: watchdog, state and actions are as they were'
+takes watchdog_timeout_ms 0
+
 # Hotplug finds the card after its power was cut.
 step=power
 host ctl aux off
@@ -192,17 +221,7 @@ quiet
 within 20 both_up
 ok $? 'power: both links are up'
 is "$(cat $b/state) $(actions)" "normal $wanted" 'power: state and actions are as they were'
-
-step=removal
-takes watchdog_timeout_ms 32000
-rmmod ixgbe && modprobe ixgbe
-ok $? 'removal: rmmod and modprobe'
-within 20 test -e $b/state
-ok $? 'removal: the driver finds the controller'
-is "$(cat $b/watchdog_timeout_ms) $(cat $b/state) $(actions)" "32000 normal $wanted" \
-	'removal: watchdog, state and actions are as they were'
-takes watchdog_timeout_ms 0
-is "$(complaints)" '' 'removal: no complaint of the kernel about itself'
+is "$(complaints)" '' 'power: no complaint of the kernel about itself'
 dmesg | grep -i bypass >&2
 REST
 )
