@@ -53,7 +53,7 @@ version=$(ctl controller | sed -n 's/.*name=version value=\([0-9]*\).*/\1/p')
 slots=$(ctl controller | sed -n 's/.*name=slots value=\([0-9]*\).*/\1/p')
 ! has busy || export SMP=1
 
-GUEST_TIMEOUT="${GUEST_TIMEOUT:-600}" guest_tests <<END
+GUEST_TIMEOUT="${GUEST_TIMEOUT:-1800}" guest_tests <<END
 version=$version slots=$slots
 options="$options"
 $(cat <<'REST'
