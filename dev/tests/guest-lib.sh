@@ -11,6 +11,13 @@ is() {
 	ok $? "$3"
 }
 
+# like GOT PATTERN NAME: passes when a line of GOT matches the extended regular expression.
+like() {
+	printf '%s\n' "$1" | grep -Eq -- "$2" && matches=0 || matches=1
+	[ "$matches" -eq 0 ] || echo "# $3: '$1' does not match '$2'" >&2
+	ok "$matches" "$3"
+}
+
 # host COMMAND [ARG...]: has the host run it, as one of the test's own; sets
 # answer to what it printed, in a line, and returns its status.
 host() {
