@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A card whose mode has stayed in force, as after a crash in mid-change, does not obey events: the driver
+# ends that, goes on to try while the controller does not take it, and says so once.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+start_card guests
+stop_card "$pid"
+sed -i 's/"mode": *"auto"/"mode":"bypass"/' "$T/guests/state.json"
+grep -q '"mode":"bypass"' "$T/guests/state.json"
+ok $? 'a card that was left in mode bypass'
+start_guests_card
+
+# Called from the guest.
+# shellcheck disable=SC2317
+{
+	ctl() { "$x540ctl" "$@"; }
+	mode() { ctl status | sed -n 's/^mode *//p'; }
+}
+ctl fault commit-lost on
+
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+lines() { dmesg | grep 'ixgbe.*bypass' | grep -vc 'controller found'; }
+mode_is_auto() { host mode && [ "$answer" = auto ]; }
+
+is "$(cat $b/state)" bypass 'the state can be read'
+# The tries in probe are over by then.
+sleep 8
+host mode
+is "$answer" bypass 'the controller does not take mode auto'
+said=$(lines)
+[ "$said" -ge 1 ] && [ "$said" -le 2 ]
+ok $? 'the kernel log says so'
+! echo isolate 2>/tmp/why >$b/state && grep -q 'Input/output error' /tmp/why
+ok $? 'the state cannot be written: EIO'
+said=$(lines)
+sleep 15
+is "$(lines)" "$said" 'the driver goes on to try, in silence'
+
+host ctl fault commit-lost off
+end=$(($(date +%s) + 60))
+until mode_is_auto || [ "$(date +%s)" -ge $end ]; do
+	sleep 1
+done
+mode_is_auto
+ok $? 'as soon as the controller takes it, it is in mode auto, without any request'
+sleep 2
+is "$(lines)" $((said + 1)) 'and one line says that this is over'
+echo isolate >$b/state
+is "$? $(cat $b/state)" '0 isolate' 'the state can be written again'
+is "$(complaints)" '' 'no complaint of the kernel about itself'
+END
+stop_guests_card
+
+done_testing
