@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# User space is told of a new state: poll() on the file, and a uevent, whether somebody wrote it or
-# the card switched by itself.
+# User space is told of a new state: poll() on the file, a uevent, and a line in the kernel log with what
+# moved the relays, whether somebody wrote it or the card switched by itself.
 set -eu
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
 own_extra
@@ -17,6 +18,11 @@ END
 chmod +x "$EXTRA/bin/note-uevent"
 "$ROOT/dev/build-initramfs" 2>"$T/log"
 
+# Called from the guest.
+# shellcheck disable=SC2317
+ctl() { "$x540ctl" "$@"; }
+
+start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 for port in eth0 eth1; do
@@ -26,6 +32,14 @@ within 10 both_up
 ok $? 'both links are up'
 touch /tmp/uevents
 uevent note-uevent &
+# The changes of state in the kernel log, which are looked for once.
+changes() { dmesg | sed -n 's/^.*ixgbe .*eth0: bypass: \([a-z]* -> .*\)$/\1/p' | paste -sd ,; }
+changes_are() { [ "$(changes)" = "$1" ]; }
+logged() { # CHANGES NAME
+	within 3 changes_are "$1" || :
+	is "$(changes)" "$1" "$2"
+	dmesg -c >>/tmp/dmesg
+}
 echo isolate >$b/watchdog_action
 state_polled() { poll-attribute $b/state "$1" >/tmp/polled; }
 
@@ -57,6 +71,8 @@ sleep 1
 is "$(paste -sd , /tmp/uevents)" \
 	'change eth0 bypass,change eth0 normal,change eth0 isolate,change eth0 normal' \
 	'there was one uevent for each change, and no more'
+logged 'normal -> bypass (written),bypass -> normal (written),normal -> isolate (watchdog),isolate -> normal (written)' \
+	'and one line in the kernel log, with what moved the relays'
 
 # With the interfaces down no link tells of it. A reset has the driver look.
 ip link set eth0 down
@@ -68,11 +84,29 @@ sleep 4
 echo 1 >/sys/class/net/eth0/device/reset
 within 10 grep -q . /tmp/uevents
 is "$(cat /tmp/uevents)" 'change eth0 isolate' 'after a reset the driver looks at the state'
+logged 'normal -> isolate (watchdog)' 'and the kernel log has it'
 ip link set eth0 up
 ip link set eth1 up
 echo normal >$b/state
 within 10 both_up
 ok $? 'back to normal'
+
+logged 'isolate -> normal (written)' 'the kernel log has that as well'
+
+# What else moves the relays.
+host ctl press
+within 10 both_down
+logged 'normal -> bypass (user)' 'the card switched by its user: the kernel log has it'
+host ctl press
+within 10 both_up
+logged 'bypass -> normal (user)' 'and the way back'
+echo normal >$b/main_on_action
+echo bypass >$b/state
+logged 'normal -> bypass (written)' 'the card in bypass'
+host ctl aux off
+host ctl aux on
+within 10 both_up
+logged 'bypass -> normal (main power on)' 'its power comes back: the kernel log has which rule it was'
 
 # A frame under way when the link goes tells of the state before.
 while [ ! -e /tmp/enough ]; do
@@ -97,7 +131,9 @@ rmmod ixgbe
 ok $? 'the driver can go while the file is polled'
 wait $poller
 ok $((! $?)) 'and the poll fails'
-is "$(warnings)" '' 'no warning in the kernel log'
+# What `logged` has taken out of the kernel log was the driver's lines.
+is "$(complaints; grep -E 'WARNING:|BUG:|Call Trace' /tmp/dmesg)" '' 'no complaint of the kernel about itself'
 END
+stop_guests_card
 
 done_testing
