@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A controller that is not ready when the driver is loaded: the driver looks again for 10 s, and
+# user space is told when bypass/ is there. When nothing comes, one line says how to have it looked for.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+own_extra
+mkdir -p "$EXTRA/bin"
+# What udev's rules would find when they are run.
+cat >"$EXTRA/bin/note-uevent" <<'END'
+#!/bin/sh
+[ "${INTERFACE:-}" = eth0 ] || exit 0
+case $ACTION in add | change) ;; *) exit 0 ;; esac
+[ -e /sys/class/net/eth0/bypass/state ] && there=yes || there=no
+echo "$ACTION $there" >>/tmp/uevents
+END
+chmod +x "$EXTRA/bin/note-uevent"
+"$ROOT/dev/build-initramfs" 2>"$T/log"
+
+# Called from the guest.
+# shellcheck disable=SC2317
+ctl() { "$x540ctl" "$@"; }
+
+start_guests_card
+APPEND=bench.noload guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+touch /tmp/uevents
+uevent note-uevent &
+sleep 0.5
+load() {
+	: >/tmp/uevents
+	modprobe ixgbe &
+	loading=$!
+}
+offered() { [ "$(tail -n 1 /tmp/uevents)" = 'add yes' ] || [ "$(tail -n 1 /tmp/uevents)" = 'change yes' ]; }
+works() { # NAME
+	is "$(cat $b/state)" normal "$1: the state can be read"
+	echo isolate >$b/aux_on_action
+	is "$? $(cat $b/aux_on_action)" '0 isolate' "$1: an action can be set"
+	echo normal >$b/aux_on_action
+	is "$(cat $b/version)" 1 "$1: the version can be read"
+	within 10 [ -c /dev/watchdog0 ]
+	ok $? "$1: there is a watchdog device"
+	for port in eth0 eth1; do
+		echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+		ip link set $port up
+	done
+	within 10 both_up
+	ok $? "$1: both links are up"
+}
+
+# --- ready after 3 s
+
+host ctl fault silent on
+load
+sleep 3
+host ctl fault silent off
+within 10 [ -d $b ]
+ok $? 'ready after 3 s: bypass/ is there within 10 s'
+within 5 offered
+ok $? 'ready after 3 s: and a uevent tells of it'
+wait $loading
+works 'ready after 3 s'
+is "$(dmesg | grep -c 'bypass: .*does not answer')" 0 'ready after 3 s: that is not worth a complaint'
+rmmod ixgbe
+ok $? 'ready after 3 s: the driver can be removed'
+
+# --- removed while it looks
+
+host ctl fault sdo-low on
+load
+sleep 2
+wait $loading
+start=$(date +%s)
+rmmod ixgbe
+ok $? 'removed while it looks'
+[ $(($(date +%s) - start)) -le 8 ]
+ok $? 'which does not wait for the end of that'
+
+# --- never ready
+
+dmesg -c >/tmp/dmesg.before
+load
+gave_up() { dmesg | grep -q 'bypass: .*does not answer'; }
+within 30 gave_up
+ok $? 'never ready: the kernel log says so'
+wait $loading
+sleep 3
+is "$(dmesg | grep 'ixgbe.*bypass' | grep -v 'does not answer')" '' 'never ready: in one line'
+is "$(dmesg | grep -c 'bypass: .*does not answer')" 1 'never ready: and once'
+like "$(dmesg | grep 'bypass: .*does not answer')" 'bind|modprobe|reload|load' 'never ready: with what to do'
+[ ! -d $b ] && [ ! -e /dev/watchdog0 ]
+ok $? 'never ready: there is no bypass/, and no watchdog device'
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+	ip link set $port up
+done
+within 10 both_up
+ok $? 'never ready: the ports serve as those of any card'
+
+# What the line says.
+host ctl fault sdo-low off
+: >/tmp/uevents
+address=$(basename "$(readlink /sys/class/net/eth0/device)")
+echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
+echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
+within 10 offered
+ok $? 'looked for again: a uevent tells of it'
+works 'looked for again'
+is "$(complaints)" '' 'no complaint of the kernel about itself'
+END
+stop_guests_card
+
+done_testing
