@@ -210,7 +210,7 @@ fi
 
 # Both functions of the card sit behind one port, as in a slot.
 if [ "$NIC" != none ]; then
-	set -- "$@" -device pcie-root-port,id=card-slot,chassis=1
+	set -- "$@" -device pcie-root-port,id=card-slot,chassis=1,x-speed=5,x-width=8
 fi
 case $NIC in
 emulated)
