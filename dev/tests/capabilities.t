@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The relays are the machine's: only a process with CAP_NET_ADMIN in the initial user namespace writes to
+# bypass/, whoever owns the files. Others read it, and what they were shown of the log stays unread.
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+
+# Called from the guest. What the controller holds, but for what it counts.
+# shellcheck disable=SC2317
+settings() { "$x540ctl" status | grep -E '^(relay|mode|rules|watchdog) '; }
+
+start_guests_card
+guest_tests <<'END'
+b=/sys/class/net/eth0/bypass
+readable='state main_on_action main_off_action aux_on_action aux_off_action watchdog_action
+	watchdog_timeout_ms version log'
+echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
+within 10 both_up
+ok $? 'both links are up'
+echo ignore >$b/aux_on_action
+echo bypass >$b/main_off_action
+# What the driver does by itself after probe is over soon.
+sleep 3
+
+# --- a container's root, to whom the interface is given
+
+setuidgid 1000:1000 unshare -U -r -n -m sleep 3600 &
+container=$!
+is_made() { grep -q '^ *0 *1000 ' /proc/$container/uid_map; }
+within 10 is_made
+ok $? 'user 1000 makes a container, whose root he is'
+in_container() { nsenter -t $container -U -n -m -S 0 -G 0 sh -c "$1"; }
+in_container 'mount -t sysfs sysfs /sys'
+ok $? 'which has a sysfs of its own'
+ip link set eth0 netns $container
+ok $? 'the interface moves into it'
+is "$(in_container "stat -c '%u %a' $b/state")" '0 644' 'and its files belong to the root there'
+
+before=$(in_container "cd $b && cat $(echo $readable)")
+is "$(echo "$before" | sed -n '1p;3p')" "$(printf 'normal\nbypass')" 'who can read them'
+like "$before" '^no-valid-time main_on normal$' 'the log too'
+host settings
+settings=$answer
+
+# refused WHO FILE WORD: in_container, or another that runs a command as somebody.
+refused() {
+	! "$1" "echo $3 >$b/$2" 2>/tmp/why && grep -q 'Operation not permitted' /tmp/why
+	ok $? "$4 cannot write $3 to $2: EPERM"
+}
+all_refused() { # WHO NAME
+	for word in bypass isolate normal; do
+		refused "$1" state $word "$2"
+	done
+	for action in main_on main_off aux_on aux_off watchdog; do
+		refused "$1" ${action}_action isolate "$2"
+	done
+	for word in 32000 0; do
+		refused "$1" watchdog_timeout_ms $word "$2"
+	done
+	refused "$1" watchdog_ping 1 "$2"
+	refused "$1" log_clear 1 "$2"
+	refused "$1" state nonsense "$2"
+}
+all_refused in_container "the container's root"
+is "$(in_container "cd $b && cat $(echo $readable)")" "$before" 'and reads what was there before'
+host settings
+is "$answer" "$settings" 'as the controller has it'
+
+# --- the machine's root, in the same network namespace
+
+as_root() { nsenter -t $container -n unshare -m sh -c "mount -t sysfs sysfs /sys && $1"; }
+as_root "echo isolate >$b/aux_off_action && cat $b/aux_off_action" >/tmp/action
+is "$? $(cat /tmp/action)" '0 isolate' "the machine's root can write there"
+as_root "echo 1 >$b/log_clear"
+ok $? 'and have marked read what he was shown of the log'
+like "$(in_container "cat $b/log")" 'main_on normal' 'which nothing of it is yet, whoever else has read it'
+as_root "cat $b/log && echo 1 >$b/log_clear" >/dev/null
+is "$(in_container "cat $b/log")" '' 'when he has read it, it is'
+
+# --- back in the initial network namespace, a user to whom root gives the files
+
+nsenter -t $container -n ip link set eth0 netns 1
+ok $? 'the interface moves back'
+kill $container
+chown 1000 $b/*
+as_user() { setuidgid 1000:1000 sh -c "$1"; }
+as_root() { sh -c "$1"; }
+host settings
+settings=$answer
+all_refused as_user 'a user who owns the files'
+host settings
+is "$answer" "$settings" 'and nothing is changed'
+echo bypass >$b/state
+echo normal >$b/state
+is "$(as_user "cat $b/log" | cut -d ' ' -f 2- | paste -sd ,)" 'user bypass,user normal' 'he can read the log'
+echo 1 >$b/log_clear
+is "$(as_user "cat $b/log" | wc -l)" 2 'which does not count as shown to root'
+is "$(wc -l <$b/log)" 2 'who reads it'
+echo 1 >$b/log_clear
+is "$(cat $b/log)" '' 'and clears it'
+is "$(warnings)" '' 'no warning in the kernel log'
+END
+stop_guests_card
+
+done_testing
