@@ -60,13 +60,21 @@ sleep 3
 host ctl fault silent off
 within 10 [ -d $b ]
 ok $? 'ready after 3 s: bypass/ is there within 10 s'
-within 5 offered
+# Loading a driver makes many uevents, and each has a program run.
+within 30 offered
 ok $? 'ready after 3 s: and a uevent tells of it'
 wait $loading
 works 'ready after 3 s'
 is "$(dmesg | grep -c 'bypass: .*does not answer')" 0 'ready after 3 s: that is not worth a complaint'
-rmmod ixgbe
-ok $? 'ready after 3 s: the driver can be removed'
+# remove NAME: sets took.
+remove() {
+	took=$(date +%s)
+	rmmod ixgbe
+	ok $? "$1"
+	took=$(($(date +%s) - took))
+}
+remove 'ready after 3 s: the driver can be removed'
+usual=$took
 
 # --- removed while it looks
 
@@ -74,11 +82,9 @@ host ctl fault sdo-low on
 load
 sleep 2
 wait $loading
-start=$(date +%s)
-rmmod ixgbe
-ok $? 'removed while it looks'
-[ $(($(date +%s) - start)) -le 8 ]
-ok $? 'which does not wait for the end of that'
+remove 'removed while it looks'
+[ "$took" -le $((usual + 4)) ]
+ok $? "which takes $took s, as without a look ($usual s)"
 
 # --- never ready
 
@@ -107,7 +113,7 @@ host ctl fault sdo-low off
 address=$(basename "$(readlink /sys/class/net/eth0/device)")
 echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
 echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
-within 10 offered
+within 30 offered
 ok $? 'looked for again: a uevent tells of it'
 works 'looked for again'
 is "$(complaints)" '' 'no complaint of the kernel about itself'
