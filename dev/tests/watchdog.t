@@ -14,6 +14,9 @@ done
 is "$(basename "$(readlink /sys/class/watchdog/watchdog0/device)")" \
 	"$(basename "$(readlink /sys/class/net/eth0/device)")" 'its parent is the PCI device'
 is "$(ls /dev | grep -c '^watchdog[0-9]')" 1 'there is one, of port 0'
+w=/sys/class/watchdog/watchdog0
+is $(($(cat $w/options) & 0x400)) $((0x400)) 'it says that it does not reset the host: WDIOF_ALARMONLY'
+is "$(cat $w/bootstatus)" 0 'no watchdog has expired before'
 echo bypass >$b/watchdog_action
 
 state_is() { [ "$(cat $b/state)" = "$1" ]; }
@@ -42,6 +45,25 @@ echo normal >$b/state
 sleep 6
 is "$(cat $b/state)" normal 'and it does not expire again'
 
+kill $daemon
+within 5 timeout_is 0
+ok $? 'closed in an orderly way, it is off'
+
+# How much time it has left.
+watchdog -F -T 16 -t 1 /dev/watchdog0 &
+daemon=$!
+within 5 timeout_is 16000
+sleep 3
+left=$(cat $w/timeleft)
+[ "$left" -ge 13 ] && [ "$left" -le 16 ]
+ok $? "pinged each second, of 16 s there are $left left"
+kill -STOP $daemon
+first=$(cat $w/timeleft)
+sleep 5
+second=$(cat $w/timeleft)
+[ $((first - second)) -ge 4 ] && [ $((first - second)) -le 8 ]
+ok $? "not pinged, 5 s make $first of them $second"
+kill -CONT $daemon
 kill $daemon
 within 5 timeout_is 0
 ok $? 'closed in an orderly way, it is off'
@@ -86,6 +108,9 @@ exec 5>&-
 sleep 17
 echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
 is "$(cat $b/state)" bypass 'the watchdog went on, and has expired'
+expiry_is_told() { [ "$(cat $w/bootstatus)" != 0 ]; }
+within 10 expiry_is_told
+ok $? 'which the boot status tells'
 
 # A running watchdog that nobody has opened holds the module, but not for ever.
 echo 32000 >$b/watchdog_timeout_ms
