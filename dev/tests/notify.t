@@ -35,8 +35,8 @@ uevent note-uevent &
 # The changes of state in the kernel log, which are looked for once.
 changes() { dmesg | sed -n 's/^.*ixgbe .*eth0: bypass: \([a-z]* -> .*\)$/\1/p' | paste -sd ,; }
 changes_are() { [ "$(changes)" = "$1" ]; }
-logged() { # CHANGES NAME
-	within 3 changes_are "$1" || :
+logged() { # CHANGES NAME: what moved the relays the driver may have to read in the controller's log.
+	within 20 changes_are "$1" || :
 	is "$(changes)" "$1" "$2"
 	dmesg -c >>/tmp/dmesg
 }
