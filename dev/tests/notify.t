@@ -106,7 +106,7 @@ logged 'normal -> bypass (written)' 'the card in bypass'
 host ctl aux off
 host ctl aux on
 within 10 both_up
-logged 'bypass -> normal (main power on)' 'its power comes back: the kernel log has which rule it was'
+logged 'bypass -> normal (main_on)' 'its power comes back: the kernel log has which rule it was'
 
 # A frame under way when the link goes tells of the state before.
 while [ ! -e /tmp/enough ]; do
