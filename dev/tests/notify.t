@@ -117,6 +117,7 @@ wait $reader
 is "$missed" '' 'somebody who reads all the time is not in the way'
 
 # The ports lose their setup with their power, so this is the last that the links tell of.
+dmesg -c >>/tmp/dmesg
 echo normal >$b/main_on_action
 echo bypass >$b/state
 logged 'normal -> bypass (written)' 'the card in bypass'
