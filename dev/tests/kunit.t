@@ -11,7 +11,7 @@ guest_tests <<'END'
 modprobe ixgbe_bypass_test
 ok $? 'the module with the tests can be loaded'
 
-for suite in frame state clock log wdt; do
+for suite in frame job probe state ctl0 mode clock eeprom log ring boot wdt wdt_error; do
 	# Of the kernel log, what a suite has said, complete however much it was.
 	log=/sys/kernel/debug/kunit/ixgbe_bypass_$suite/results
 	planned=$(sed -n 's/^    1\.\.\([0-9]*\)$/\1/p' $log)
