@@ -107,8 +107,11 @@ done &
 reader=$!
 missed=
 for _ in 1 2 3; do
+	state_polled 20000 &
+	poller=$!
+	sleep 1
 	echo 1500 >$b/watchdog_timeout_ms
-	state_polled 10000 || missed="$missed expiry"
+	wait $poller || missed="$missed expiry"
 	echo normal >$b/state
 	within 10 both_up
 done
