@@ -45,7 +45,7 @@ state_polled() { poll-attribute $b/state "$1" >/tmp/polled; }
 
 state_polled 10000 &
 poller=$!
-sleep 1
+sleep 3
 echo bypass >$b/state
 wait $poller
 is "$? $(cat /tmp/polled)" '0 bypass' 'poll() returns when the state is written'
@@ -109,7 +109,7 @@ missed=
 for _ in 1 2 3; do
 	state_polled 20000 &
 	poller=$!
-	sleep 1
+	sleep 3
 	echo 1500 >$b/watchdog_timeout_ms
 	wait $poller || missed="$missed expiry"
 	echo normal >$b/state
@@ -131,7 +131,7 @@ logged 'bypass -> normal (main_on)' 'its power comes back: the kernel log has wh
 
 state_polled 10000 &
 poller=$!
-sleep 1
+sleep 3
 rmmod ixgbe
 ok $? 'the driver can go while the file is polled'
 wait $poller
