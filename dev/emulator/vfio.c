@@ -357,6 +357,11 @@ static void attach(struct vfio *vfio)
 	switch (errno) {
 	case EAGAIN:
 		break;
+	case ENOMSG:
+	case ECONNRESET:
+		log_debug("port %u: a client went before it was greeted",
+			  vfio->lan);
+		break;
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
