@@ -6,8 +6,8 @@
 # this terminal (Ctrl-C goes to the guest, Ctrl-A x ends QEMU). Set in the
 # environment:
 #   NIC         emulated (default): the card of dev/emulator
-#               0000:03:00.0: a real card, both functions, by vfio-pci; see
-#               dev/passthrough
+#               0000:03:00.0 or 03:00.0: a real card, both functions, by
+#               vfio-pci; see dev/passthrough
 #               none: no card
 #   CMD         a shell command for the guest to run instead of giving a
 #               console: standard input and outputs are the command's, and so
@@ -60,7 +60,8 @@ emulator=$BUILD/emulator/x540-t2bp
 qemu=$BUILD/qemu/qemu-system-x86_64
 
 case $NIC in
-emulated | none | *:*.*) ;;
+emulated | none | *:*:*.*) ;;
+*:*.*) NIC=0000:$NIC ;;
 *) die "NIC=$NIC is neither 'emulated', 'none' nor a PCI address like 0000:03:00.0" ;;
 esac
 case $TIMEOUT in
