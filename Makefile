@@ -23,7 +23,7 @@ SETTINGS = \
 	LINUX_SERIES \
 	SAMPLES \
 	FORCE
-## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
+## NIC=emulated|03:00.0        the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
 ##                             into status 2; dev/run-virt.sh itself gives the status)
 ## TIMEOUT=seconds             end CMD after that long
@@ -86,6 +86,8 @@ test-debug: deps-test sources series build-emulator qemu ## test the driver on a
 	@dev/test-debug
 test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## run the tests on a card that checks itself: AddressSanitizer and UBSan
 	@dev/test-sanitized
+test-passthrough: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## hand the emulated card on to guests of a guest, as if it were a real one
+	@dev/test-passthrough
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -120,5 +122,5 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress faults test-variants check bench \
-	clean distclean help deps-build deps-test deps-bench series qemu
+	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized test-passthrough stress faults \
+	test-variants check bench clean distclean help deps-build deps-test deps-bench series qemu
