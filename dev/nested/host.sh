@@ -129,6 +129,9 @@ within 60 is_back
 
 # --- what the card is refused for ---
 
+# It tells of the QEMU that it has found, once.
+NIC=$card dev/provide-qemu 2>"$T/err"
+
 nic=$other
 refused "'$other' is not the PCI address of a card's function 0" 'function 1'
 nic=$shared
