@@ -18,6 +18,7 @@ SETTINGS = \
 	WIRE0 \
 	WIRE1 \
 	CONTROLLER \
+	LIKE \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -34,6 +35,7 @@ SETTINGS = \
 ## CARD_STATE= CARD_DIR=       the file that the card keeps its state in (one card's at a time), the
 ##                             folder of its sockets
 ## CONTROLLER=slots=44,...    settings of the emulated bypass controller: x540-t2bp --help
+## LIKE=card-report.json      or as that card is, which a report was made about
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build, and guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from

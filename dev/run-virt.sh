@@ -27,6 +27,8 @@
 #               tap:NAME and others; x540-t2bp --help explains them
 #   CONTROLLER  settings of its bypass controller, like slots=44,commit-ms=300;
 #               x540-t2bp --help lists them (none)
+#   LIKE        a report that make card-report wrote, card-report.json: the
+#               controller behaves as that card's (none)
 #   QMP         where QEMU is to have a socket for commands in its QMP (none)
 #   CARD_DIR    where the emulated card's sockets go instead of a temporary
 #               folder: its control socket, for x540ctl, is there
@@ -131,7 +133,8 @@ start_card() {
 	mkdir -p "$CARD" "$(dirname "$CARD_STATE")"
 	mkfifo "$tmp/ready"
 	(with_us "$emulator" --socket-dir "$CARD" --state "$CARD_STATE" \
-		--wire0 "$WIRE0" --wire1 "$WIRE1" ${CONTROLLER:+--controller "$CONTROLLER"} \
+		--wire0 "$WIRE0" --wire1 "$WIRE1" ${LIKE:+--like "$LIKE"} \
+		${CONTROLLER:+--controller "$CONTROLLER"} \
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
 	card_pid=$!
 	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "like.h"
 #include "state.h"
 #include "util.h"
 
@@ -173,7 +174,20 @@ const char *card_configure(struct card *card,
 	return bypass_configure(card->bypass, card_now_us(card), config);
 }
 
-/* As the command line has it, on top of what the card keeps. */
+/* Like another card, on top of what this one keeps. */
+static void configure_like(struct card *card)
+{
+	struct bypass_config config = *bypass_config(card->bypass);
+	char text[512];
+	const char *error = text;
+
+	if (like_read(&config, card->config.like, text, sizeof(text)))
+		error = card_configure(card, &config);
+	if (error)
+		die("--like %s: %s", card->config.like, error);
+}
+
+/* As the command line has it, on top of that. */
 static void configure_controller(struct card *card)
 {
 	struct bypass_config config = *bypass_config(card->bypass);
@@ -200,6 +214,8 @@ static void load_controller(struct card *card)
 			 error, sizeof(error))))
 		die("%s", error);
 	card->bypass = bypass_new(&image, &bypass_ops, card, card_now_us(card));
+	if (card->config.like)
+		configure_like(card);
 	if (card->config.controller)
 		configure_controller(card);
 }

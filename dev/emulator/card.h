@@ -34,6 +34,7 @@ struct card_config {
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
 	struct loop *loop; /* for wires that are no sinks */
 	const char *state_path; /* NULL: the state is not kept */
+	const char *like; /* another card's report; NULL: none */
 	const char *controller; /* NAME=VALUE,...; NULL: as it is */
 	uint64_t (*now_us)(void); /* a clock that never goes back */
 	int64_t (*wall_s)(void); /* seconds since 1970 */

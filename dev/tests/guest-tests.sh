@@ -4,7 +4,7 @@
 # . "$(dirname "$0")/guest-tests.sh"
 
 # A card of the test's own, and no settings of the user's.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER QMP
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # own_extra: from here on the guest has a root file system of the test's own:
