@@ -23,6 +23,9 @@ SETTINGS = \
 	SOURCES \
 	LINUX_SERIES \
 	SAMPLES \
+	WRITE \
+	YES \
+	OUT \
 	FORCE
 ## NIC=emulated|03:00.0        the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
@@ -41,6 +44,7 @@ SETTINGS = \
 ## SOURCES=auto|git|packages   where the sources come from
 ## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
+## WRITE=1 YES=1 OUT= PART=    of card-report: dev/report/run -h explains them
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
 # They reach the scripts as they were typed: make must not expand a `$` in them.
@@ -60,6 +64,9 @@ test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulat
 
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show what the bypass does when the guest hangs, is killed, loses power
 	@dev/demo/run
+
+card-report: deps-report sources series build-dev-kernel build-dev-initramfs $(card) qemu ## find out what a card is like, and write a report on it: WRITE=1 measures
+	@dev/report/run
 
 ##@ Step by step
 deps: ## install what the build, the tests and the checks need (as root, with apt), or say how
@@ -90,6 +97,8 @@ test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs bu
 	@dev/test-sanitized
 test-passthrough: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## hand the emulated card on to guests of a guest, as if it were a real one
 	@dev/test-passthrough
+test-report: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have card-report tell each setting of the emulated card, in the guest (1 h)
+	@CONTROLLERS=all prove --verbose --exec '' dev/tests/report.t
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -114,9 +123,11 @@ help: ## show this
 deps-build:
 	@dev/deps build >&2
 deps-test:
-	@dev/deps build test >&2
+	@dev/deps build test report >&2
+deps-report:
+	@dev/deps build report >&2
 deps-bench:
-	@dev/deps build bench >&2
+	@dev/deps build report bench >&2
 # As apply-patches, but what a developer has in linux/ is built as it is.
 series:
 	@dev/apply-patches --gentle >&2
@@ -125,4 +136,5 @@ qemu:
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
 	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized test-passthrough stress faults \
-	test-variants check bench clean distclean help deps-build deps-test deps-bench series qemu
+	test-variants test-report card-report check bench clean distclean help deps-build deps-test deps-report \
+	deps-bench series qemu
