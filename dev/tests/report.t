@@ -158,7 +158,7 @@ table() {
 	commit-reads=new                      u3
 	commit-reads=zeros                    u3
 	commit-reads=ones                     u3
-	state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on  u5 u7 u12
+	commit-ms=300,state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on  u2 u5 u7 u12
 	state-delay-ms=500                    u5
 	mode-reads=zero                       u6
 	expiry-enable=stays                   u7
@@ -179,7 +179,7 @@ table() {
 	fast-edges=taken                      u19
 	TABLE
 }
-few='commit-ms=1500,commit-writes=dropped state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on'
+few='commit-ms=1500,commit-writes=dropped commit-ms=300,state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on'
 wanted() {
 	table | while read -r list parts; do
 		case " ${CONTROLLERS:-$few} " in
