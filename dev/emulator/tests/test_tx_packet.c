@@ -286,9 +286,8 @@ static void test_segmentation_in_turns(void **state)
 	struct host *h = *state;
 	const struct wire_counters *wire = wire_counters(h->card.wire[0]);
 	uint8_t *frame = memory_at(h, TX_DATA);
-	size_t payload = 8190;
 	unsigned int turns = 0;
-	uint64_t before = 0;
+	uint64_t before = 0, payload = 8190;
 
 	make_ethernet(frame, 0x0800);
 	make_ipv4(frame + ETH, PROTOCOL_TCP, 0);
