@@ -97,8 +97,8 @@ test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs bu
 	@dev/test-sanitized
 test-passthrough: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## hand the emulated card on to guests of a guest, as if it were a real one
 	@dev/test-passthrough
-test-report: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have card-report tell each setting of the emulated card, in the guest (1 h)
-	@CONTROLLERS=all prove --verbose --exec '' dev/tests/report.t
+test-report: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have card-report look at emulated cards that differ; CONTROLLERS=all: at each setting
+	@prove --verbose --exec '' dev/report/report.t
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
