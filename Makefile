@@ -21,6 +21,8 @@ SETTINGS = \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
+	KERNEL \
+	KERNELS \
 	SAMPLES \
 	FORCE
 ## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
@@ -38,6 +40,9 @@ SETTINGS = \
 ## JOBS=number                 parallel jobs of a build, and guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from
 ## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
+## KERNEL=6.12|folder          Debian's own kernel with the module of the package instead of linux/,
+##                             or another distribution's, whose root is in a folder
+## KERNELS="6.8 6.17"          of package: kernels to have an ixgbe of their own for, from git
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
@@ -50,12 +55,15 @@ $(foreach v,$(SETTINGS),$(if $(filter-out undefined,$(origin $v)),\
 .DEFAULT_GOAL := help
 
 card = $(if $(filter emulated,$(NIC)),build-emulator)
+kernel = $(if $(KERNEL),build-package-kernel,series build-dev-kernel)
 
 ##@ The main thing
-build-and-run: deps-build sources series build-dev-kernel build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
+build-and-run: deps-build sources $(kernel) build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
+	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
 
+package: deps-package sources ## make the packages for distributions' own kernels, in build/packages/
+	@dev/package/generate
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show what the bypass does when the guest hangs, is killed, loses power
 	@dev/demo/run
 
@@ -78,6 +86,9 @@ run-dev-machine: ## boot what is built
 run-card: ## run the emulated card by itself, for CARD=build/card and x540ctl
 	@dev/run-card
 
+build-package-kernel: ## get Debian's own KERNEL=6.12, and build the module of the package for it
+	@dev/package/prepare-kernel "$$KERNEL" >&2
+
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
@@ -86,6 +97,9 @@ test-debug: deps-test sources series build-emulator qemu ## test the driver on a
 	@dev/test-debug
 test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## run the tests on a card that checks itself: AddressSanitizer and UBSan
 	@dev/test-sanitized
+test-kernels: deps-test deps-package sources build-emulator qemu ## test the package's module on Debian's own kernels: KERNEL="6.1 6.12" for some
+	@dev/build-busybox >&2
+	@dev/package/test-kernels $$KERNEL
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -111,6 +125,8 @@ deps-build:
 	@dev/deps build >&2
 deps-test:
 	@dev/deps build test >&2
+deps-package:
+	@dev/deps build package >&2
 deps-bench:
 	@dev/deps build bench >&2
 # As apply-patches, but what a developer has in linux/ is built as it is.
@@ -120,5 +136,6 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized stress faults test-variants check bench \
-	clean distclean help deps-build deps-test deps-bench series qemu
+	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
+	test-sanitized test-kernels stress faults test-variants check bench clean distclean help deps-build \
+	deps-test deps-package deps-bench series qemu

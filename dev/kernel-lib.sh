@@ -15,9 +15,44 @@ use_kernel() {
 			"A series like 6.12 is got by: make package-kernel KERNEL=$1"
 	kernel_release=$(find "$kernel_root/boot" -maxdepth 1 -name 'vmlinuz-*' 2>/dev/null |
 		sed 's|.*/vmlinuz-||' | sort -V | tail -n 1)
-	[ -n "$kernel_release" ] && [ -d "$kernel_root/lib/modules/$kernel_release" ] ||
+	[ -d "$kernel_root/lib/modules/${kernel_release:-none}" ] ||
 		die "KERNEL=$1 has no boot/vmlinuz-RELEASE with a lib/modules/RELEASE/ beside it." \
 			"Give a series like 6.12, or a folder with those two."
 	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
+}
+
+# What the bench's own kernel has built in, and what is tried.
+GUEST_MODULES='virtio_pci virtio_console button bridge'
+
+# kernel_modules FOLDER: the module of the package, those of the kernel above, and what they need, go
+# into a root file system there. The guest loads those of its /etc/modules before ixgbe.
+kernel_modules() {
+	set -- "$1" "$1/lib/modules/$kernel_release"
+	# shellcheck disable=SC2086  # a list
+	files=$(modprobe -a -d "$(cd "$kernel_root" && pwd)" -S "$kernel_release" --show-depends \
+		$GUEST_MODULES ixgbe 2>&1) || die "KERNEL=$KERNEL lacks a module of '$GUEST_MODULES ixgbe': $files"
+	files=$(echo "$files" | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u)
+	case $files in
+	*/updates/*ixgbe.ko*) ;;
+	*)
+		die "KERNEL=$KERNEL has no ixgbe of the package in lib/modules/$kernel_release/updates/." \
+			"Install the package there, or give a series like 6.12."
+		;;
+	esac
+	for file in $files; do
+		place=$2/${file#*"/modules/$kernel_release/"}
+		mkdir -p "${place%/*}"
+		case $file in
+		*.xz) xz -dc "$file" >"${place%.xz}" ;;
+		*.zst) zstd -qdc "$file" >"${place%.zst}" ;;
+		*.gz) gzip -dc "$file" >"${place%.gz}" ;;
+		*) cp "$file" "$place" ;;
+		esac
+	done
+	cp "$kernel_root/lib/modules/$kernel_release"/modules.order \
+		"$kernel_root/lib/modules/$kernel_release"/modules.builtin* "$2/"
+	depmod -b "$1" "$kernel_release"
+	mkdir -p "$1/etc"
+	echo "$GUEST_MODULES" | tr ' ' '\n' >"$1/etc/modules"
 }

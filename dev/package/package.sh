@@ -85,8 +85,8 @@ hooks_digest() {
 	hooks "$1" -U0 | sed -n -e '/^+++ /p' -e '/^---/d' -e '/^[-+]/p' | sha256sum | cut -c 1-16
 }
 
-# The date of all files in the package: that of the commit that it is made of.
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null || :)}
+# The date of all files in the package: that of the last change of what it is made of.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct -- patches dev/package 2>/dev/null || :)}
 [ -n "$SOURCE_DATE_EPOCH" ] ||
 	die "the date of the package is not known: this is no git clone." \
 		"Set it, in seconds since 1970: SOURCE_DATE_EPOCH=$(date +%s) make package"

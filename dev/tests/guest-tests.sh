@@ -7,6 +7,9 @@
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
+# A distribution's kernel has more to start, and each guest unpacks more.
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-${KERNEL:+900}}
+
 # own_extra: from here on the guest has a root file system of the test's own:
 # dev/build-initramfs makes it, of what is in $EXTRA.
 own_extra() {
