@@ -108,7 +108,7 @@ test-variants: deps-test sources series build-dev-kernel build-dev-initramfs bui
 	@dev/test-variants $(ROWS)
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
-bench: deps-test deps-bench sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
+bench: deps-test deps-package deps-bench sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
 	@dev/bench/bench $(PART)
 fuzz: deps ## fuzz the emulated card for FUZZ_SECONDS=60, and report how much of it that reached
 	@$(MAKE) -C dev/emulator fuzz

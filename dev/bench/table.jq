@@ -28,6 +28,10 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 	| "",
 	"from clone to shell, in seconds",
 	(to_entries[] | row([.key, (.value | round(1))]))),
+(.package | select(.)
+	| "",
+	"the package and its module, in seconds and bytes",
+	(to_entries[] | row([.key, (.value | round(1))]))),
 (.suite | select(.)
 	| "",
 	"make test: \(.tests) tests in \(.seconds) s; the slowest, in seconds:",

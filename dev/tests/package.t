@@ -14,7 +14,7 @@ driver=drivers/net/ethernet/intel/ixgbe
 # A clone, as the hooks are brought over in it; what was fetched from Debian is shared.
 repo=$T/repo
 git clone -q --shared "$ROOT" "$repo"
-(cd "$ROOT" && tar -c Makefile dev patches --exclude=dev/emulator) | tar -x -C "$repo"
+(cd "$ROOT" && tar -c --exclude=dev/emulator Makefile dev patches) | tar -x -C "$repo"
 git -C "$repo" config user.name 'A Developer'
 git -C "$repo" config user.email a.developer@example.org
 git -C "$repo" add -A
