@@ -82,21 +82,21 @@ is "$(grep -c '^+++ ' "$repo/dev/package/hooks/6.1-6.12.patch")" \
 # --- which kernels
 
 pattern=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' "$source/dkms.conf")
-for kernel in 6.1.0-50-amd64 6.12.117+deb13-amd64 6.14.0-37-generic 6.17.2-1-pve 7.2.0 7.3.4-arch1-1; do
+for kernel in 6.1.0-50-amd64 6.12.117+deb13-amd64 6.12.117+deb13-rt-amd64 7.2.0 7.3.4-arch1-1; do
 	like "$kernel" "$pattern" "dkms builds it for $kernel"
 done
-for kernel in 5.10.0-30-amd64 6.2.0 6.8.0-50-generic 6.120.1 7.30.0 61.2.0 8.0.0; do
+for kernel in 5.10.0-30-amd64 6.2.0 6.8.0-50-generic 6.17.2-1-pve 6.120.1 7.30.0 61.2.0 8.0.0; do
 	unlike "$kernel" "$pattern" "and not for $kernel"
 done
 like "$(cat "$source/dkms.conf")" "^PACKAGE_VERSION=\"$version\"" 'its version is that of the changelog'
 # kbuild VARIABLE...: as the kernel's makefiles read the one of the package.
 kbuild() { run make -s -C "$source" -f Makefile -p -q KBUILD_EXTMOD=x src=. "$@" nothing; }
 kbuild VERSION=5 PATCHLEVEL=10 CONFIG_IXGBE=m
-like "$err" 'x540-bypass has no ixgbe for Linux 5\.10: it is for 6\.1 6\.12 .*7\.2' 'another kernel is refused in a sentence'
+like "$err" 'x540-bypass has no ixgbe for Linux 5\.10: it is for 6\.1 6\.12 ' 'another kernel is refused in a sentence'
 kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=y
 like "$err" 'replaces the module ixgbe, and this kernel has none \(CONFIG_IXGBE=y\)' 'one that has ixgbe built in, too'
-kbuild VERSION=6 PATCHLEVEL=17 CONFIG_IXGBE=m CONFIG_WATCHDOG_CORE=m
-like "$out" '^obj-m := ixgbe-6\.12/' '6.17 gets the ixgbe of 6.12'
+kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=m CONFIG_WATCHDOG_CORE=m
+like "$out" '^obj-m := ixgbe-6\.12/' '6.12 gets the ixgbe of 6.12'
 like "$out" '^CONFIG_IXGBE_BYPASS_WDT := y' 'with the watchdog'
 kbuild VERSION=6 PATCHLEVEL=1 CONFIG_IXGBE=m
 unlike "$out" '^CONFIG_IXGBE_BYPASS_WDT' 'and without where the kernel has none'
@@ -193,5 +193,20 @@ for bad in six 6 6.8.1 '6.8;'; do
 done
 run "$generate" rpm
 is "$status" 2 'a format that there is not: usage'
+
+# --- kernels that there are not
+
+run env KERNEL=9.9 NIC=none "$repo/dev/run-virt.sh"
+is "$status" 1 'KERNEL=9.9 is not there'
+like "$err" '^  .*make build-package-kernel KERNEL=9\.9' 'and how to get it is said'
+mkdir -p "$T/root/lib/modules/6.12.1"
+run env KERNEL="$T/root" NIC=none "$repo/dev/run-virt.sh"
+is "$status" 1 'KERNEL=folder without a vmlinuz'
+like "$err" 'no boot/vmlinuz-RELEASE' 'is named'
+for bad in six 6. ../x; do
+	run "$repo/dev/provide-kernel" "$bad"
+	is "$status" 1 "a kernel '$bad'"
+	like "$err" "'$bad' is not a kernel series like 6\.12" 'is no series'
+done
 
 done_testing
