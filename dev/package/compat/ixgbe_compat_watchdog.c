@@ -128,11 +128,32 @@ static int ixgbe_compat_wdt_set_timeout(struct watchdog_device *wdd,
 	return err;
 }
 
+static unsigned int ixgbe_compat_wdt_get_timeleft(struct watchdog_device *wdd)
+{
+	unsigned int timeleft;
+
+	if (ixgbe_compat_wdt_enter(wdd))
+		return 0;
+
+	timeleft = ixgbe_compat_wdt_ops->get_timeleft(wdd);
+
+	up_read(&ixgbe_compat_wdt_sem);
+	return timeleft;
+}
+
 static const struct watchdog_ops ixgbe_compat_wdt_own_ops = {
 	.start = ixgbe_compat_wdt_start,
 	.stop = ixgbe_compat_wdt_stop,
 	.ping = ixgbe_compat_wdt_ping,
 	.set_timeout = ixgbe_compat_wdt_set_timeout,
+};
+
+static const struct watchdog_ops ixgbe_compat_wdt_timeleft_ops = {
+	.start = ixgbe_compat_wdt_start,
+	.stop = ixgbe_compat_wdt_stop,
+	.ping = ixgbe_compat_wdt_ping,
+	.set_timeout = ixgbe_compat_wdt_set_timeout,
+	.get_timeleft = ixgbe_compat_wdt_get_timeleft,
 };
 
 /**
@@ -148,12 +169,12 @@ int ixgbe_compat_watchdog_register(struct watchdog_device *wdd)
 	const struct watchdog_ops *ops = wdd->ops;
 	int err;
 
-	if (ops->status || ops->set_pretimeout || ops->get_timeleft ||
-	    ops->restart || ops->ioctl)
+	if (ops->status || ops->set_pretimeout || ops->restart || ops->ioctl)
 		return -EOPNOTSUPP;
 
 	ixgbe_compat_wdt_ops = ops;
-	wdd->ops = &ixgbe_compat_wdt_own_ops;
+	wdd->ops = ops->get_timeleft ? &ixgbe_compat_wdt_timeleft_ops :
+				       &ixgbe_compat_wdt_own_ops;
 	if (watchdog_hw_running(wdd))
 		ixgbe_compat_wdt_pin(wdd);
 
