@@ -13,16 +13,8 @@
 
 /* 6.19: fields whose mask is a variable */
 #ifndef field_get
-#define field_get(mask, reg) \
-	({ \
-		typeof(mask) _mask = (mask); \
-		((reg) & _mask) >> __ffs64(_mask); \
-	})
-#define field_prep(mask, val) \
-	({ \
-		typeof(mask) _mask = (mask); \
-		((typeof(mask))(val) << __ffs64(_mask)) & _mask; \
-	})
+#define field_get(mask, reg) (((reg) & (mask)) >> __ffs64(mask))
+#define field_prep(mask, val) (((typeof(mask))(val) << __ffs64(mask)) & (mask))
 #endif
 
 /* 6.14: a worker that is woken up after it was created */

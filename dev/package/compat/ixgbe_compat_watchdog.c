@@ -24,8 +24,8 @@
 #include <linux/watchdog.h>
 
 /* In the status of the watchdog, whose own bits the core counts from 0 */
-#define IXGBE_COMPAT_WDT_PINNED	(BITS_PER_LONG - 1)
-#define IXGBE_COMPAT_WDT_GONE	(BITS_PER_LONG - 2)
+#define IXGBE_COMPAT_WDT_PINNED (BITS_PER_LONG - 1)
+#define IXGBE_COMPAT_WDT_GONE (BITS_PER_LONG - 2)
 
 static const struct watchdog_ops *ixgbe_compat_wdt_ops;
 

@@ -4,6 +4,6 @@
 #ifndef _IXGBE_COMPAT_KUNIT_STATIC_STUB_H_
 #define _IXGBE_COMPAT_KUNIT_STATIC_STUB_H_
 
-#define KUNIT_STATIC_STUB_REDIRECT(function, ...) do { } while (0)
+#define KUNIT_STATIC_STUB_REDIRECT(function, ...) ((void)0)
 
 #endif /* _IXGBE_COMPAT_KUNIT_STATIC_STUB_H_ */
