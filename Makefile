@@ -24,6 +24,7 @@ SETTINGS = \
 	KERNEL \
 	KERNELS \
 	SAMPLES \
+	SUITES \
 	FORCE
 ## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
@@ -43,6 +44,7 @@ SETTINGS = \
 ## KERNEL=6.12|folder          Debian's own kernel with the module of the package instead of linux/,
 ##                             or another distribution's, whose root is in a folder
 ## KERNELS="6.8 6.17"          of package: kernels to have an ixgbe of their own for, from git
+## SUITES="trixie sid"         of test-distributions: these suites of Debian only
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
@@ -100,6 +102,9 @@ test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs bu
 test-kernels: deps-test deps-package sources build-emulator qemu ## test the package's module on Debian's own kernels: KERNEL="6.1 6.12" for some
 	@dev/build-busybox >&2
 	@dev/package/test-kernels $$KERNEL
+test-distributions: ## run build-and-run and test in clean roots of Debian (hours): SUITES="bookworm trixie sid"
+	@dev/deps roots >&2
+	@dev/test-distributions $$SUITES
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -137,5 +142,5 @@ qemu:
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
 	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
-	test-sanitized test-kernels stress faults test-variants check bench clean distclean help deps-build \
-	deps-test deps-package deps-bench series qemu
+	test-sanitized test-kernels test-distributions stress faults test-variants check bench clean distclean \
+	help deps-build deps-test deps-package deps-bench series qemu
