@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The state file: what is saved is loaded, and nothing else ever is. */
 #include "state_files.h"
+#include "within.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -360,7 +361,7 @@ static void test_error_is_cut_to_its_buffer(void **state)
 	for (size_t size = 1; size < sizeof(error); size++) {
 		memset(error, 'e', sizeof(error));
 		assert_false(state_load(f->path, NOW_S, &image, error, size));
-		assert_in_range(strlen(error), 0, size - 1);
+		assert_within(strlen(error), 0, size - 1);
 		assert_int_equal(error[size], 'e');
 	}
 	assert_non_null(strstr(error, "new card"));
