@@ -44,7 +44,7 @@ SETTINGS = \
 ## KERNEL=6.12|folder          Debian's own kernel with the module of the package instead of linux/,
 ##                             or another distribution's, whose root is in a folder
 ## KERNELS="6.8 6.17"          of package: kernels to have an ixgbe of their own for, from git
-## SUITES="trixie sid"         of test-distributions: these suites of Debian only
+## SUITES="trixie sid"         of test-distributions and test-install: these suites of Debian only
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
@@ -62,7 +62,7 @@ kernel = $(if $(KERNEL),build-package-kernel,series build-dev-kernel)
 ##@ The main thing
 build-and-run: deps-build sources $(kernel) build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
-	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
+	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t dev/package/tests/*.t
 
 package: deps-package sources ## make the packages for distributions' own kernels, in build/packages/
 	@dev/package/generate
@@ -105,6 +105,9 @@ test-kernels: deps-test deps-package sources build-emulator qemu ## test the pac
 test-distributions: ## run build-and-run and test in clean roots of Debian (hours): SUITES="bookworm trixie sid"
 	@dev/deps roots >&2
 	@dev/test-distributions $$SUITES
+test-install: deps-test ## install, upgrade and remove the package in clean roots of Debian: SUITES="bookworm trixie"
+	@dev/deps roots >&2
+	@dev/package/tests/install $$SUITES
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -142,5 +145,5 @@ qemu:
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
 	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
-	test-sanitized test-kernels test-distributions stress faults test-variants check bench clean distclean \
-	help deps-build deps-test deps-package deps-bench series qemu
+	test-sanitized test-kernels test-distributions test-install stress faults test-variants check bench clean \
+	distclean help deps-build deps-test deps-package deps-bench series qemu
