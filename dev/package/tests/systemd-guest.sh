@@ -3,6 +3,7 @@
 # A guest in which Debian's systemd is the first process and udevd loads ixgbe, with the package's
 # own units, rule and settings: what dev/package/boot/ is tried in. To use it, after lib.sh:
 # . "$ROOT/dev/package/tests/systemd-guest.sh"
+. "$ROOT/dev/package/boot-lib.sh"
 
 # Real targets, so that what is ordered against them is.
 SYSTEMD_UNITS='sysinit basic multi-user slices sockets timers paths local-fs local-fs-pre swap
@@ -55,20 +56,14 @@ systemd_files() {
 
 # package_files EXTRA: each where the package has it, but that /lib is no link to /usr/lib there.
 package_files() {
-	while read -r file mode place; do
-		case $place in
-		usr/lib/*) place=${place#usr/} ;;
-		esac
-		place=$1/$place
-		case $file,$mode in
-		, | '#'*) ;;
-		*,link)
-			mkdir -p "${place%/*}"
-			ln -s "/usr/sbin/${file##*/}" "$place"
-			;;
-		*) install -D -m "$mode" "$ROOT/dev/package/boot/$file" "$place" ;;
-		esac
-	done <"$ROOT/dev/package/boot/install"
+	packaged=$(mktemp -d)
+	boot_files "$packaged"
+	mkdir -p "$1/lib"
+	cp -a "$packaged/usr/lib/." "$1/lib/"
+	rm -r "$packaged/usr/lib"
+	cp -a "$packaged/." "$1/"
+	rm -r "$packaged"
+	ln -sfn /usr/sbin/x540-bypass "$1/lib/systemd/system-generators/x540-bypass-generator"
 }
 
 # bench_units FOLDER: BusyBox' commands, a network of a bridge over both ports, which goes down in
