@@ -62,7 +62,7 @@ kernel = $(if $(KERNEL),build-package-kernel,series build-dev-kernel)
 ##@ The main thing
 build-and-run: deps-build sources $(kernel) build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
-	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t dev/package/tests/*.t
+	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t dev/package/tests/boot.t
 
 package: deps-package sources ## make the packages for distributions' own kernels, in build/packages/
 	@dev/package/generate
@@ -99,6 +99,11 @@ test-debug: deps-test sources series build-emulator qemu ## test the driver on a
 	@dev/test-debug
 test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## run the tests on a card that checks itself: AddressSanitizer and UBSan
 	@dev/test-sanitized
+test-package: deps-test deps-package sources build-emulator qemu ## test the packages, and the module on one of Debian's own kernels: KERNEL=6.12
+	@dev/build-busybox >&2
+	@prove --exec '' dev/package/tests/*.t
+test-units: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## test the package's units under systemd in the guest
+	@prove --exec '' dev/package/tests/units
 test-kernels: deps-test deps-package sources build-emulator qemu ## test the package's module on Debian's own kernels: KERNEL="6.1 6.12" for some
 	@dev/build-busybox >&2
 	@dev/package/test-kernels $$KERNEL
@@ -145,5 +150,5 @@ qemu:
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
 	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
-	test-sanitized test-kernels test-distributions test-install stress faults test-variants check bench clean \
-	distclean help deps-build deps-test deps-package deps-bench series qemu
+	test-sanitized test-package test-units test-kernels test-distributions test-install stress faults \
+	test-variants check bench clean distclean help deps-build deps-test deps-package deps-bench series qemu

@@ -5,12 +5,12 @@
 # readers, CYCLES=6 times, and with a watchdog that runs. dev/package/test-kernels runs the other tests
 # of the guest on such kernels.
 set -eu
-. "$(dirname "$0")/tap.sh"
-. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/../../tests/tap.sh"
+. "$(dirname "$0")/../../tests/cards.sh"
 
 export KERNEL="${KERNEL:-6.12}"
 command -v apt-get >/dev/null || skip_all "Debian's kernels come with apt"
-. "$(dirname "$0")/guest-tests.sh"
+. "$(dirname "$0")/../../tests/guest-tests.sh"
 cycles=${CYCLES:-6}
 GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-900} + 20 * cycles))
 

@@ -3,7 +3,7 @@
 # dev/package/generate: what is in the packages is the series, for each kernel; the same input gives
 # the same bytes; what does not fit is refused. package-kernel.t has the module on a kernel.
 set -eu
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../../tests/tap.sh"
 
 command -v dpkg-deb >/dev/null || skip_all 'the packages are made on Debian'
 unset KERNELS SOURCES SOURCE_DATE_EPOCH KERNEL
@@ -14,6 +14,7 @@ driver=drivers/net/ethernet/intel/ixgbe
 # A clone, as the hooks are brought over in it; what was fetched from Debian is shared.
 repo=$T/repo
 git clone -q --shared "$ROOT" "$repo"
+rm -r "$repo/patches"
 (cd "$ROOT" && tar -c --exclude=dev/emulator Makefile dev patches) | tar -x -C "$repo"
 git -C "$repo" config user.name 'A Developer'
 git -C "$repo" config user.email a.developer@example.org
@@ -60,9 +61,9 @@ series_files() (
 		grep -v -e ' ixgbe_bypass_test' -e ' \.kunitconfig'
 )
 package_files() {
-	(cd "$1" && find . -name ixgbe_compat_watchdog.c -o ! -type d -print | sed 's|^\./||' | sort |
+	(cd "$1" && find . -name 'ixgbe_compat_*.c' -o ! -type d -print | sed 's|^\./||' | sort |
 		while read -r file; do
-			echo "$(sed '/ixgbe_compat_watchdog\.o/d' "$file" | git hash-object --stdin) $file"
+			echo "$(sed '/ixgbe_compat_[a-z]*\.o/d' "$file" | git hash-object --stdin) $file"
 		done)
 }
 base=$(git -C "$LINUX" show bypass-base:Makefile | awk '/^VERSION/ { v = $3 } /^PATCHLEVEL/ { print v "." $3; exit }')
@@ -78,6 +79,9 @@ is "$(cat "$T/others")" '' 'the bypass files are the same for all kernels'
 is "$(grep -c '^+++ ' "$repo/dev/package/hooks/6.1-6.12.patch")" \
 	"$(diff -rq "$source/ixgbe-6.12" "$BUILD/package/sources/6.12/$driver" | grep -c '^Files')" \
 	'the hooks change what differs from 6.12 (its Kconfig for its Makefile)'
+
+like "$(cat "$source/ixgbe-6.1/ixgbe_compat_version.c")" "MODULE_VERSION\(\"$version\"\)" \
+	'the module has the version of the package'
 
 # --- which kernels
 
