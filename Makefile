@@ -18,6 +18,7 @@ SETTINGS = \
 	WIRE0 \
 	WIRE1 \
 	CONTROLLER \
+	LIKE \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -25,8 +26,11 @@ SETTINGS = \
 	KERNELS \
 	SAMPLES \
 	SUITES \
+	WRITE \
+	YES \
+	OUT \
 	FORCE
-## NIC=emulated|0000:03:00.0   the card: emulated, or a real one by passthrough
+## NIC=emulated|03:00.0        the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
 ##                             into status 2; dev/run-virt.sh itself gives the status)
 ## TIMEOUT=seconds             end CMD after that long
@@ -37,6 +41,7 @@ SETTINGS = \
 ## CARD_STATE= CARD_DIR=       the file that the card keeps its state in (one card's at a time), the
 ##                             folder of its sockets
 ## CONTROLLER=slots=44,...    settings of the emulated bypass controller: x540-t2bp --help
+## LIKE=card-report.json      or as that card is, which a report was made about
 ## CARD=folder                 the sockets of a card that runs already
 ## JOBS=number                 parallel jobs of a build, and guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from
@@ -46,6 +51,7 @@ SETTINGS = \
 ## KERNELS="6.8 6.17"          of package: kernels to have an ixgbe of their own for, from git
 ## SUITES="trixie sid"         of test-distributions and test-install: these suites of Debian only
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
+## WRITE=1 YES=1 OUT= PART=    of card-report: dev/report/run -h explains them
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
 # They reach the scripts as they were typed: make must not expand a `$` in them.
@@ -68,6 +74,9 @@ package: deps-package sources ## make the packages for distributions' own kernel
 	@dev/package/generate
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show what the bypass does when the guest hangs, is killed, loses power
 	@dev/demo/run
+
+card-report: deps-report sources series build-dev-kernel build-dev-initramfs $(card) qemu ## find out what a card is like, and write a report on it: WRITE=1 measures
+	@dev/report/run
 
 ##@ Step by step
 deps: ## install what the build, the tests and the checks need (as root, with apt), or say how
@@ -113,6 +122,10 @@ test-distributions: ## run build-and-run and test in clean roots of Debian (hour
 test-install: deps-test ## install, upgrade and remove the package in clean roots of Debian: SUITES="bookworm trixie"
 	@dev/deps roots >&2
 	@dev/package/tests/install $$SUITES
+test-passthrough: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## hand the emulated card on to guests of a guest, as if it were a real one
+	@dev/test-passthrough
+test-report: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have card-report look at emulated cards that differ; CONTROLLERS=all: at each setting
+	@prove --verbose --exec '' dev/report/report.t
 stress: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## use the driver in all ways at once, for STRESS_MINUTES=10
 	@dev/stress/run
 faults: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have the card fail in every way while the driver does everything, as a table
@@ -137,11 +150,13 @@ help: ## show this
 deps-build:
 	@dev/deps build >&2
 deps-test:
-	@dev/deps build test >&2
+	@dev/deps build test report >&2
 deps-package:
 	@dev/deps build package >&2
+deps-report:
+	@dev/deps build report >&2
 deps-bench:
-	@dev/deps build bench >&2
+	@dev/deps build report bench >&2
 # As apply-patches, but what a developer has in linux/ is built as it is.
 series:
 	@dev/apply-patches --gentle >&2
@@ -150,5 +165,6 @@ qemu:
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
 	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
-	test-sanitized test-package test-units test-kernels test-distributions test-install stress faults \
-	test-variants check bench clean distclean help deps-build deps-test deps-package deps-bench series qemu
+	test-sanitized test-package test-units test-kernels test-distributions test-install test-passthrough \
+	stress faults test-variants test-report card-report check bench clean distclean help deps-build \
+	deps-test deps-package deps-report deps-bench series qemu

@@ -6,8 +6,8 @@
 # this terminal (Ctrl-C goes to the guest, Ctrl-A x ends QEMU). Set in the
 # environment:
 #   NIC         emulated (default): the card of dev/emulator
-#               0000:03:00.0: a real card, both functions, by vfio-pci; see
-#               dev/passthrough
+#               0000:03:00.0 or 03:00.0: a real card, both functions, by
+#               vfio-pci; see dev/passthrough
 #               none: no card
 #   CMD         a shell command for the guest to run instead of giving a
 #               console: standard input and outputs are the command's, and so
@@ -29,6 +29,8 @@
 #               tap:NAME and others; x540-t2bp --help explains them
 #   CONTROLLER  settings of its bypass controller, like slots=44,commit-ms=300;
 #               x540-t2bp --help lists them (none)
+#   LIKE        a report that make card-report wrote, card-report.json: the
+#               controller behaves as that card's (none)
 #   QMP         where QEMU is to have a socket for commands in its QMP (none)
 #   CARD_DIR    where the emulated card's sockets go instead of a temporary
 #               folder: its control socket, for x540ctl, is there
@@ -68,7 +70,8 @@ emulator=$BUILD/emulator/x540-t2bp
 qemu=$BUILD/qemu/qemu-system-x86_64
 
 case $NIC in
-emulated | none | *:*.*) ;;
+emulated | none | *:*:*.*) ;;
+*:*.*) NIC=0000:$NIC ;;
 *) die "NIC=$NIC is neither 'emulated', 'none' nor a PCI address like 0000:03:00.0" ;;
 esac
 case $TIMEOUT in
@@ -138,7 +141,8 @@ start_card() {
 	mkdir -p "$CARD" "$(dirname "$CARD_STATE")"
 	mkfifo "$tmp/ready"
 	(with_us "$emulator" --socket-dir "$CARD" --state "$CARD_STATE" \
-		--wire0 "$WIRE0" --wire1 "$WIRE1" ${CONTROLLER:+--controller "$CONTROLLER"} \
+		--wire0 "$WIRE0" --wire1 "$WIRE1" ${LIKE:+--like "$LIKE"} \
+		${CONTROLLER:+--controller "$CONTROLLER"} \
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
 	card_pid=$!
 	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "like.h"
 #include "state.h"
 #include "util.h"
 
@@ -134,15 +135,37 @@ static bool save(struct card *card, char *error, size_t error_size)
  * A disk that is full later on is no reason to stop the card. It may have room
  * again some time: until then this is tried, but told only once.
  */
+static void saved(void *opaque, const char *error)
+{
+	struct card *card = opaque;
+
+	if (!error) {
+		card->save_again_us = NO_DEADLINE;
+		return;
+	}
+	if (card->save_again_us == NO_DEADLINE)
+		log_error("%s", error);
+	save_wanted(card);
+	card->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
+}
+
+/* Without a loop, as in tests, the card waits for the disk. */
 static void save_or_complain(struct card *card)
 {
 	char error[512];
+	bool ok;
 
-	if (save(card, error, sizeof(error)))
+	if (!card->config.loop || !card->config.state_path) {
+		ok = save(card, error, sizeof(error));
+		saved(card, ok ? NULL : error);
 		return;
-	if (card->save_again_us == NO_DEADLINE)
-		log_error("%s", error);
-	card->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
+	}
+	/* What changes from here on is for the next time. */
+	card->unsaved_since_us = NO_DEADLINE;
+	if (!saver_fork(&card->saver, card->state_lock))
+		return;
+	ok = save(card, error, sizeof(error));
+	saver_end(ok ? NULL : error);
 }
 
 const char *card_configure(struct card *card,
@@ -151,7 +174,20 @@ const char *card_configure(struct card *card,
 	return bypass_configure(card->bypass, card_now_us(card), config);
 }
 
-/* As the command line has it, on top of what the card keeps. */
+/* Like another card, on top of what this one keeps. */
+static void configure_like(struct card *card)
+{
+	struct bypass_config config = *bypass_config(card->bypass);
+	char text[512];
+	const char *error = text;
+
+	if (like_read(&config, card->config.like, text, sizeof(text)))
+		error = card_configure(card, &config);
+	if (error)
+		die("--like %s: %s", card->config.like, error);
+}
+
+/* As the command line has it, on top of that. */
 static void configure_controller(struct card *card)
 {
 	struct bypass_config config = *bypass_config(card->bypass);
@@ -178,6 +214,8 @@ static void load_controller(struct card *card)
 			 error, sizeof(error))))
 		die("%s", error);
 	card->bypass = bypass_new(&image, &bypass_ops, card, card_now_us(card));
+	if (card->config.like)
+		configure_like(card);
 	if (card->config.controller)
 		configure_controller(card);
 }
@@ -223,6 +261,7 @@ void card_init(struct card *card, const struct card_config *config)
 	card->unsaved_since_us = NO_DEADLINE;
 	card->save_again_us = NO_DEADLINE;
 	card->flap_us = NO_DEADLINE;
+	saver_init(&card->saver, config->loop, saved, card);
 	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
@@ -242,10 +281,13 @@ void card_init(struct card *card, const struct card_config *config)
 bool card_fini(struct card *card)
 {
 	char error[512];
-	bool saved = save(card, error, sizeof(error));
+	bool ok;
 
+	/* One that began earlier must not end later. */
+	saver_wait(&card->saver);
+	ok = save(card, error, sizeof(error));
 	/* Again, if need be: now it is lost. */
-	if (!saved)
+	if (!ok)
 		log_error("%s", error);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		wire_close(card->wire[lan]);
@@ -253,7 +295,7 @@ bool card_fini(struct card *card)
 	card->bypass = NULL;
 	if (card->config.state_path)
 		state_unlock(card->state_lock);
-	return saved;
+	return ok;
 }
 
 void card_attach(struct card *card, unsigned int lan,
@@ -362,7 +404,7 @@ static uint64_t save_deadline(const struct card *card)
 {
 	uint64_t since = card->unsaved_since_us;
 
-	if (since == NO_DEADLINE)
+	if (since == NO_DEADLINE || saver_is_busy(&card->saver))
 		return NO_DEADLINE;
 	if (card->save_again_us != NO_DEADLINE)
 		return card->save_again_us;

@@ -21,6 +21,7 @@
 #include "nvm.h"
 #include "port.h"
 #include "relay.h"
+#include "saver.h"
 #include "wire.h"
 
 #define CARD_PORTS 2
@@ -33,6 +34,7 @@ struct card_config {
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
 	struct loop *loop; /* for wires that are no sinks */
 	const char *state_path; /* NULL: the state is not kept */
+	const char *like; /* another card's report; NULL: none */
 	const char *controller; /* NAME=VALUE,...; NULL: as it is */
 	uint64_t (*now_us)(void); /* a clock that never goes back */
 	int64_t (*wall_s)(void); /* seconds since 1970 */
@@ -53,6 +55,7 @@ struct card {
 	uint64_t flap_us; /* when FAULT_LINK_FLAP next changes a link */
 	uint64_t last_pins_us; /* when the controller's pins last moved */
 	int state_lock; /* on the state file, if there is one */
+	struct saver saver; /* if there is a state file and a loop */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
 	uint64_t save_again_us; /* NO_DEADLINE: the last time, it was saved */
 };

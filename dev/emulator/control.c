@@ -11,6 +11,7 @@
 #include "command.h"
 #include "loop.h"
 #include "sock.h"
+#include "utf8.h"
 #include "util.h"
 
 #define CLIENTS 8
@@ -77,6 +78,8 @@ static void start_answer(struct client *client, struct json_object *answer)
 	client->answer_sent = 0;
 	client->answer = xcalloc(1, client->answer_length + 1);
 	memcpy(client->answer, text, client->answer_length - 1);
+	/* It may quote what the client, or the user, said. */
+	utf8_repair(client->answer);
 	client->answer[client->answer_length - 1] = '\n';
 	json_object_put(answer);
 	/* Of what the client sends meanwhile, nothing is read. */

@@ -2,6 +2,9 @@
 /*
  * The host's memory as the card reaches it: by the host's addresses, in
  * regions that are mapped into this process as long as the host lets them.
+ *
+ * A host behind an IOMMU maps page by page: there can be many thousands of
+ * regions. They are kept in the order of their addresses.
  */
 #ifndef HOSTMEM_H
 #define HOSTMEM_H
@@ -10,8 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HOSTMEM_REGIONS 64
-
 struct hostmem_region {
 	uint64_t start, len;
 	uint8_t *at; /* where this process has it */
@@ -19,19 +20,20 @@ struct hostmem_region {
 };
 
 struct hostmem {
-	struct hostmem_region region[HOSTMEM_REGIONS];
-	unsigned int count;
-	unsigned int last; /* the region that was last used */
+	struct hostmem_region *region;
+	size_t count, room;
+	size_t last; /* the region that was last used */
+	bool lost; /* the host has taken away what it had mapped */
 };
 
 /*
- * One that starts where another one does takes its place; beyond that, regions
- * must not overlap, nor pass the end of the addresses. False: there are too
- * many of them.
+ * Regions are not empty, and do not overlap or pass the end of the addresses,
+ * but one that starts where another one does takes its place.
  */
-bool hostmem_add(struct hostmem *m, const struct hostmem_region *region);
+void hostmem_add(struct hostmem *m, const struct hostmem_region *region);
 /* The region that starts there, if there is one. */
 void hostmem_remove(struct hostmem *m, uint64_t start);
+/* All of them; to be called at the end, too. */
 void hostmem_clear(struct hostmem *m);
 
 /*
@@ -42,5 +44,11 @@ bool hostmem_read(struct hostmem *m, uint64_t address, void *data,
 		  size_t count);
 bool hostmem_write(struct hostmem *m, uint64_t address, const void *data,
 		   size_t count);
+
+/*
+ * To be called once, for the whole process: an access to a file that the host
+ * has made shorter fails, and sets lost, instead of ending the process.
+ */
+void hostmem_catch_faults(void);
 
 #endif

@@ -24,7 +24,7 @@ static const char usage[] =
 	"END]\n"
 	"                 [--link-ms N] [--relay-ms N] [--controller "
 	"NAME=VALUE,...]\n"
-	"                 [--verbose]\n"
+	"                 [--like REPORT] [--verbose]\n"
 	"\n"
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
 	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
@@ -53,6 +53,8 @@ static const char usage[] =
 	"                    how the bypass controller behaves where nobody knows "
 	"how\n"
 	"                    the real one does; the settings are listed below\n"
+	"  --like REPORT     as the card behaves that 'make card-report' wrote this\n"
+	"                    file about, card-report.json\n"
 	"  --verbose         log to stderr what host and card do\n"
 	"  --help            this text\n"
 	"\n"
@@ -101,6 +103,7 @@ static const char *parse_options(int argc, char **argv,
 		{ "link-ms", required_argument, NULL, 'l' },
 		{ "relay-ms", required_argument, NULL, 'r' },
 		{ "controller", required_argument, NULL, 'c' },
+		{ "like", required_argument, NULL, 'k' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -128,6 +131,9 @@ static const char *parse_options(int argc, char **argv,
 			break;
 		case 'c':
 			config->controller = optarg;
+			break;
+		case 'k':
+			config->like = optarg;
 			break;
 		case 'v':
 			log_is_verbose = true;

@@ -77,11 +77,34 @@ void state_unlock(int lock)
 	close(lock);
 }
 
+/*
+ * A file that is one, as others would be replaced by one when the state is
+ * saved, or make this process wait.
+ */
+static FILE *open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+	FILE *f;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		f = fdopen(fd, "r");
+		if (f)
+			return f;
+	} else {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
+	}
+	close(fd);
+	return NULL;
+}
+
 /* All of the file, or NULL with errno set; *size is MAX + 1 if it has more. */
 static char *read_file(const char *path, size_t *size)
 {
 	char *text = malloc(MAX_FILE_SIZE + 1);
-	FILE *f = fopen(path, "re");
+	FILE *f = open_file(path);
 	int saved;
 
 	if (text && f) {
@@ -98,6 +121,41 @@ static char *read_file(const char *path, size_t *size)
 	free(text);
 	errno = saved;
 	return NULL;
+}
+
+/* Each member of an object has a colon behind its key. */
+static size_t count_keys(const char *text, size_t size)
+{
+	bool in_string = false;
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && text[i] == ':')
+			count++;
+	}
+	return count;
+}
+
+static size_t count_members(struct json_object *value)
+{
+	size_t count = 0;
+
+	if (json_object_is_type(value, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(value); i++)
+			count += count_members(
+				json_object_array_get_idx(value, i));
+	} else if (json_object_is_type(value, json_type_object)) {
+		json_object_object_foreach(value, name, member)
+		{
+			(void)name;
+			count += 1 + count_members(member);
+		}
+	}
+	return count;
 }
 
 /* The one JSON value that text is, or NULL with the problem. */
@@ -129,6 +187,9 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 
 	if (!json_object_is_type(file, json_type_object))
 		report(p, "is not a JSON object");
+	/* Of the two the parser has taken the last one. */
+	else if (count_members(file) != count_keys(text, size))
+		report(p, "has a name twice");
 	return file;
 }
 
@@ -148,6 +209,14 @@ bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
 		bypass_factory_image(image);
 		return true;
 	}
+	if (!text && errno == ELOOP)
+		return fail(
+			error, error_size, path,
+			"is a symbolic link: give the file that it leads to");
+	if (!text && errno == ENOTSUP)
+		return fail(
+			error, error_size, path,
+			"cannot read: not a regular file: give the name of one");
 	if (!text)
 		return fail(error, error_size, path, "cannot read: %s",
 			    strerror(errno));

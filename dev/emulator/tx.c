@@ -42,9 +42,9 @@
 
 #define BATCH 64 /* descriptors fetched at once */
 
-/* The most that a queue does in one go, give or take a packet. */
+/* The most that a queue does in one go, give or take a frame. */
 #define TURN_DESCRIPTORS 256
-#define TURN_BYTES 0x40000
+#define TURN_COST 0x40000
 
 struct descriptor {
 	uint32_t word[4];
@@ -53,7 +53,7 @@ struct descriptor {
 
 struct turn {
 	uint32_t descriptors;
-	size_t bytes; /* of frames */
+	size_t cost; /* of frames, see tx_packet_send() */
 	bool reported; /* something is done that the host wants to know */
 };
 
@@ -124,31 +124,37 @@ static void add_piece(struct tx_queue *queue, const struct descriptor *d)
 		packet->pieces++;
 }
 
-/* Returns how many bytes of frames were sent by it. */
-static size_t run_descriptor(struct port *port, unsigned int q,
-			     const struct descriptor *d)
+/* False: the packet that it ends has more frames, for the next turn. */
+static bool run_descriptor(struct port *port, unsigned int q,
+			   const struct descriptor *d, struct turn *turn)
 {
 	struct tx_queue *queue = &port->tx.queue[q];
+	struct tx_packet *packet = &queue->packet;
 	uint32_t command = d->word[2];
 	bool advanced = command & CMD_ADVANCED;
-	size_t bytes;
 
-	if (advanced && FIELD_GET(CMD_TYPE, command) == CMD_TYPE_CONTEXT) {
-		set_context(queue, d);
-		return 0;
+	/* What the host has made of the descriptor since does not count. */
+	if (packet->progress.frames == 0) {
+		if (advanced &&
+		    FIELD_GET(CMD_TYPE, command) == CMD_TYPE_CONTEXT) {
+			set_context(queue, d);
+			return true;
+		}
+		if (packet->pieces == 0) {
+			if (advanced)
+				start_advanced(queue, d);
+			else
+				start_legacy(queue, d);
+		}
+		add_piece(queue, d);
+		if (!(command & CMD_EOP))
+			return true;
 	}
-	if (queue->packet.pieces == 0) {
-		if (advanced)
-			start_advanced(queue, d);
-		else
-			start_legacy(queue, d);
-	}
-	add_piece(queue, d);
-	if (!(command & CMD_EOP))
-		return 0;
-	bytes = tx_packet_send(port, q, &queue->packet);
-	queue->packet.pieces = 0;
-	return bytes;
+	turn->cost += tx_packet_send(port, q, packet, TURN_COST - turn->cost);
+	if (packet->progress.frames > 0)
+		return false;
+	packet->pieces = 0;
+	return true;
 }
 
 /* All up to this one, and with it next, is done. */
@@ -184,13 +190,14 @@ static bool run_batch(struct port *port, unsigned int q, struct ring *ring,
 	if (!port_dma_read(port, ring_address(ring, 0), batch,
 			   count * DESCRIPTOR_SIZE))
 		return false;
-	for (uint32_t i = 0; i < count && turn->bytes < TURN_BYTES; i++) {
+	for (uint32_t i = 0; i < count && turn->cost < TURN_COST; i++) {
 		struct descriptor d = { .at = ring_address(ring, 0) };
 
 		for (unsigned int w = 0; w < 4; w++)
 			d.word[w] =
 				get_le32(&batch[i * DESCRIPTOR_SIZE + w * 4]);
-		turn->bytes += run_descriptor(port, q, &d);
+		if (!run_descriptor(port, q, &d, turn))
+			break;
 		turn->descriptors++;
 		ring_advance(ring, 1);
 		if (d.word[2] & CMD_REPORT_STATUS) {
@@ -233,7 +240,7 @@ static void run_queue(struct port *port, unsigned int q)
 	if (!may_run(port, q) || !ring_get(port, REG_TDBAL(q), &ring))
 		return;
 	while (there && ring.head != ring.tail &&
-	       turn.descriptors < TURN_DESCRIPTORS && turn.bytes < TURN_BYTES)
+	       turn.descriptors < TURN_DESCRIPTORS && turn.cost < TURN_COST)
 		there = run_batch(port, q, &ring, &turn);
 	if (!there)
 		log_debug(
@@ -288,6 +295,8 @@ void tdt_write(struct port *port, unsigned int index, uint32_t value)
 
 void txdctl_write(struct port *port, unsigned int index, uint32_t value)
 {
-	if (!(value & TXDCTL_ENABLE))
-		port->tx.queue[index].packet.pieces = 0;
+	if (value & TXDCTL_ENABLE)
+		return;
+	port->tx.queue[index].packet.pieces = 0;
+	port->tx.queue[index].packet.progress = (struct tx_progress){ 0 };
 }

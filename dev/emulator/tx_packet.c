@@ -37,7 +37,7 @@ struct gather {
 	const struct tx_piece *piece;
 	uint32_t skip; /* of the piece: read before */
 	size_t left; /* of the packet */
-	size_t sent; /* bytes of frames */
+	size_t cost; /* of the frames that were sent of it */
 };
 
 static bool gather(struct gather *g, uint8_t *to, size_t len)
@@ -65,7 +65,7 @@ static bool gather(struct gather *g, uint8_t *to, size_t len)
 	return true;
 }
 
-/* frame has TAG bytes of room in front. Returns how many bytes were sent. */
+/* frame has TAG bytes of room in front. Returns what it costs. */
 static size_t transmit(struct port *port, unsigned int queue,
 		       const struct tx_packet *packet, uint8_t *frame,
 		       size_t len)
@@ -81,7 +81,7 @@ static size_t transmit(struct port *port, unsigned int queue,
 		put_be16(frame + ADDRESSES + 2, packet->context.vlan);
 	}
 	mac_transmit(port, queue, frame, len);
-	return len;
+	return len > TX_FRAME_COST ? len : TX_FRAME_COST;
 }
 
 /*
@@ -173,7 +173,7 @@ static bool send_whole(struct port *port, unsigned int queue,
 	}
 	if (!insert_checksums(packet, frame, len))
 		return false;
-	g->sent += transmit(port, queue, packet, frame, len);
+	g->cost += transmit(port, queue, packet, frame, len);
 	return true;
 }
 
@@ -291,12 +291,34 @@ static bool send_gso(struct port *port, unsigned int queue,
 	gso.data = data;
 	if (!mac_transmit_gso(port, queue, &gso))
 		return false;
-	g->sent += gso_bytes(&gso);
+	g->cost += gso_bytes(&gso);
 	return true;
 }
 
+/* Where a packet is that was sent in part. */
+static void remember(struct tx_packet *packet, const struct gather *g,
+		     uint32_t frames, size_t payload)
+{
+	packet->progress = (struct tx_progress){
+		.frames = frames,
+		.payload = payload,
+		.piece = g->piece - packet->piece,
+		.skip = g->skip,
+	};
+}
+
+static void go_on(const struct tx_packet *packet, struct gather *g)
+{
+	const struct tx_progress *progress = &packet->progress;
+
+	g->piece = &packet->piece[progress->piece];
+	g->skip = progress->skip;
+	g->left -= progress->payload;
+}
+
 static bool send_segments(struct port *port, unsigned int queue,
-			  const struct tx_packet *packet, struct gather *g)
+			  struct tx_packet *packet, struct gather *g,
+			  size_t room)
 {
 	const struct tx_context *context = &packet->context;
 	size_t l4 = context->mac_len + context->ip_len;
@@ -304,24 +326,31 @@ static bool send_segments(struct port *port, unsigned int queue,
 	uint8_t buffer[TAG + X540_FRAME_MAX];
 	uint8_t saved[HEADERS_MAX];
 	uint8_t *frame = buffer + TAG;
-	size_t sent = 0;
+	uint32_t number = packet->progress.frames;
+	size_t sent = packet->progress.payload;
 
 	if (!can_segment(context, g->left))
 		return false;
-	if (can_gso(port, packet, g->left)) {
+	if (number == 0 && can_gso(port, packet, g->left)) {
 		struct gather whole = *g;
 
 		if (send_gso(port, queue, packet, &whole)) {
-			g->sent = whole.sent;
+			g->cost = whole.cost;
 			return true;
 		}
 	}
 	if (!gather(g, saved, headers))
 		return false;
-	for (uint32_t number = 0; g->left > 0; number++) {
+	if (number > 0)
+		go_on(packet, g);
+	for (; g->left > 0; number++) {
 		size_t payload = g->left < context->mss ? g->left :
 							  context->mss;
 
+		if (g->cost >= room) {
+			remember(packet, g, number, sent);
+			return true;
+		}
 		if (!gather(g, frame + headers, payload))
 			return false;
 		memcpy(frame, saved, headers);
@@ -334,15 +363,16 @@ static bool send_segments(struct port *port, unsigned int queue,
 			insert_l4_checksum(context, frame + l4,
 					   context->l4_len + payload,
 					   context->l4_len + payload);
-		g->sent +=
+		g->cost +=
 			transmit(port, queue, packet, frame, headers + payload);
 		sent += payload;
 	}
+	packet->progress = (struct tx_progress){ 0 };
 	return true;
 }
 
 size_t tx_packet_send(struct port *port, unsigned int queue,
-		      const struct tx_packet *packet)
+		      struct tx_packet *packet, size_t room)
 {
 	struct gather g = { .port = port, .piece = packet->piece };
 	bool sent = false;
@@ -351,11 +381,13 @@ size_t tx_packet_send(struct port *port, unsigned int queue,
 		g.left += packet->piece[i].len;
 	if (packet->pieces <= TX_PIECES)
 		sent = packet->segment ?
-			       send_segments(port, queue, packet, &g) :
+			       send_segments(port, queue, packet, &g, room) :
 			       send_whole(port, queue, packet, &g);
-	if (!sent)
+	if (!sent) {
+		packet->progress = (struct tx_progress){ 0 };
 		log_debug(
 			"port %u: transmit queue %u: a packet of %u descriptors can't be sent",
 			port->lan, queue, packet->pieces);
-	return g.sent;
+	}
+	return g.cost;
 }

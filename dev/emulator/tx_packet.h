@@ -36,6 +36,14 @@ struct tx_context {
 	bool ipv4;
 };
 
+/* How far a packet was sent that has more frames than one turn may send. */
+struct tx_progress {
+	uint32_t frames; /* 0: it was not begun, or is done */
+	size_t payload; /* of these frames */
+	unsigned int piece; /* where to go on reading */
+	uint32_t skip;
+};
+
 struct tx_packet {
 	struct tx_piece piece[TX_PIECES];
 	unsigned int pieces; /* may be TX_PIECES + 1: too many */
@@ -50,10 +58,17 @@ struct tx_packet {
 	/* A legacy descriptor's checksum, from css on, to cso. */
 	bool insert_legacy_checksum;
 	uint32_t css, cso;
+
+	struct tx_progress progress;
 };
 
-/* The packet is complete. Returns how many bytes its frames had. */
+/*
+ * The packet is complete. Sends it, or as many of its frames as room allows,
+ * and then has progress. Returns what they cost of the room: their bytes, but
+ * at least TX_FRAME_COST each.
+ */
+#define TX_FRAME_COST 1024
 size_t tx_packet_send(struct port *port, unsigned int queue,
-		      const struct tx_packet *packet);
+		      struct tx_packet *packet, size_t room);
 
 #endif

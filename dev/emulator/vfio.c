@@ -3,14 +3,14 @@
 
 #include <errno.h>
 #include <libvfio-user.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "blocked.h"
 #include "card.h"
 #include "hostmem.h"
 #include "loop.h"
@@ -20,8 +20,12 @@
 
 #define MSIX_TABLE_SIZE (PCICFG_MSIX_VECTORS * 16)
 
-/* How long a client may take for the first words, in seconds. */
-#define GREETING_S 1
+/*
+ * How long a client may take for a message, from its first byte or from the
+ * connection, and to take its replies. As long is not listened for others when
+ * none can be had.
+ */
+#define STALL_US 1000000
 
 struct vfio {
 	struct card *card;
@@ -30,7 +34,11 @@ struct vfio {
 	vfu_ctx_t *ctx;
 	struct loop *loop;
 	struct loop_source source; /* the client; without one, new clients */
+	uint32_t events; /* that it is watched for; 0: it is not */
+	struct loop_source timer;
+	bool stalled; /* it is within a message: the timer runs */
 	bool attached;
+	const char *fault; /* why the client has to go, or NULL */
 	struct hostmem memory;
 	struct pcicfg cfg;
 	/* The client keeps the real table; it only has to read back. */
@@ -42,7 +50,32 @@ static struct port *port_of(struct vfio *vfio)
 	return &vfio->card->port[vfio->lan];
 }
 
+/* Microseconds from now, 0: never. */
+static void set_timer(struct vfio *vfio, uint64_t us)
+{
+	const struct itimerspec at = {
+		.it_value = { us / 1000000, us % 1000000 * 1000 },
+	};
+
+	timerfd_settime(vfio->timer.fd, 0, &at, NULL);
+}
+
+/* It is thrown out by the loop, as now its port may be at work. */
+static void condemn(struct vfio *vfio, const char *fault)
+{
+	if (!vfio->fault)
+		set_timer(vfio, 1);
+	vfio->fault = fault;
+}
+
 /* The host's side of a port. */
+
+static bool host_dma(struct vfio *vfio, bool done)
+{
+	if (vfio->memory.lost)
+		condemn(vfio, "the memory that it shares was taken away");
+	return done;
+}
 
 static bool host_dma_read(void *host, uint64_t address, void *data,
 			  size_t count)
@@ -50,7 +83,8 @@ static bool host_dma_read(void *host, uint64_t address, void *data,
 	struct vfio *vfio = host;
 
 	return pcicfg_bus_master(&vfio->cfg) &&
-	       hostmem_read(&vfio->memory, address, data, count);
+	       host_dma(vfio,
+			hostmem_read(&vfio->memory, address, data, count));
 }
 
 static bool host_dma_write(void *host, uint64_t address, const void *data,
@@ -59,16 +93,24 @@ static bool host_dma_write(void *host, uint64_t address, const void *data,
 	struct vfio *vfio = host;
 
 	return pcicfg_bus_master(&vfio->cfg) &&
-	       hostmem_write(&vfio->memory, address, data, count);
+	       host_dma(vfio,
+			hostmem_write(&vfio->memory, address, data, count));
 }
 
 static void host_interrupt(void *host, unsigned int vector)
 {
 	struct vfio *vfio = host;
 
-	/* Fails when the client has not asked for it: then nobody waits. */
-	if (pcicfg_may_interrupt(&vfio->cfg))
-		vfu_irq_trigger(vfio->ctx, vector);
+	if (vfio->fault || !pcicfg_may_interrupt(&vfio->cfg))
+		return;
+	/*
+	 * Fails when the client has not asked for it: then nobody waits. The
+	 * library does not write to an eventfd that is full, but a client can
+	 * fill it right before the write.
+	 */
+	blocked_expect();
+	if (vfu_irq_trigger(vfio->ctx, vector) < 0 && errno == EINTR)
+		condemn(vfio, "the eventfd of an interrupt is kept full");
 }
 
 static const struct host_ops host_ops = {
@@ -193,10 +235,8 @@ static void on_dma_map(vfu_ctx_t *ctx, vfu_dma_info_t *info)
 		.writable = info->prot & PROT_WRITE,
 	};
 
-	if (info->vaddr && (info->prot & PROT_READ) &&
-	    !hostmem_add(&vfio->memory, &region))
-		log_error("port %u: the host has too many regions of memory",
-			  vfio->lan);
+	if (info->vaddr && (info->prot & PROT_READ))
+		hostmem_add(&vfio->memory, &region);
 }
 
 static void on_dma_unmap(vfu_ctx_t *ctx, vfu_dma_info_t *info)
@@ -239,51 +279,33 @@ static bool setup(vfu_ctx_t *ctx)
 	       vfu_realize_ctx(ctx) == 0;
 }
 
-static void on_alarm(int signal)
-{
-	(void)signal;
-}
-
-/*
- * Greets a client, for which the library waits. One that says nothing is not
- * waited for longer than GREETING_S, as the whole card does nothing else: the
- * alarm, which is repeated in case that it comes between two calls, ends the
- * one that waits with EINTR.
- */
-static int greet(vfu_ctx_t *ctx)
-{
-	const struct itimerval wait = { { GREETING_S, 0 }, { GREETING_S, 0 } };
-	const struct itimerval none = { 0 };
-	int result, error;
-
-	setitimer(ITIMER_REAL, &wait, NULL);
-	result = vfu_attach_ctx(ctx);
-	error = errno;
-	setitimer(ITIMER_REAL, &none, NULL);
-	errno = error;
-	return result;
-}
-
-/* The descriptor that the library has now, instead of the one before. */
+/* Watches the descriptor that the library has now, for what it needs next. */
 static void watch(struct vfio *vfio)
 {
-	loop_remove(vfio->loop, &vfio->source);
-	vfio->source.fd = vfu_get_poll_fd(vfio->ctx);
-	loop_add(vfio->loop, &vfio->source, EPOLLIN);
+	int fd = vfu_get_poll_fd(vfio->ctx);
+	uint32_t events = vfu_get_pending(vfio->ctx) & VFU_PENDING_OUT ?
+				  EPOLLOUT :
+				  EPOLLIN;
+
+	if (fd == vfio->source.fd && events == vfio->events)
+		return;
+	if (vfio->events)
+		loop_remove(vfio->loop, &vfio->source);
+	vfio->source.fd = fd;
+	vfio->events = events;
+	loop_add(vfio->loop, &vfio->source, events);
 }
 
-static void attach(struct vfio *vfio)
+/* moved: the client is done with a message, and its time starts anew. */
+static void watch_time(struct vfio *vfio, bool moved)
 {
-	if (greet(vfio->ctx) < 0) {
-		if (errno != EAGAIN && errno != EWOULDBLOCK)
-			log_error("port %u: a client failed to attach: %s",
-				  vfio->lan, strerror(errno));
-		return;
-	}
-	watch(vfio);
-	vfio->attached = true;
-	reset_function(vfio);
-	card_attach(vfio->card, vfio->lan, &host_ops, vfio);
+	bool stalled = vfu_get_pending(vfio->ctx) != 0;
+
+	if (stalled && (moved || !vfio->stalled))
+		set_timer(vfio, STALL_US);
+	else if (!stalled && vfio->stalled)
+		set_timer(vfio, 0);
+	vfio->stalled = stalled;
 }
 
 /*
@@ -293,9 +315,70 @@ static void attach(struct vfio *vfio)
 static void detach(struct vfio *vfio)
 {
 	watch(vfio);
-	vfio->attached = false;
+	vfio->stalled = false;
+	vfio->fault = NULL;
+	set_timer(vfio, 0);
 	hostmem_clear(&vfio->memory);
+	if (!vfio->attached)
+		return;
+	vfio->attached = false;
 	card_detach(vfio->card, vfio->lan);
+}
+
+static void throw_out(struct vfio *vfio, const char *why)
+{
+	log_error("port %u: a client is thrown out: %s", vfio->lan, why);
+	vfu_disconnect_ctx(vfio->ctx);
+	detach(vfio);
+}
+
+/* Without room for one more client there is no use in asking all the time. */
+static void stop_listening(struct vfio *vfio)
+{
+	log_error("port %u: no client can be had: %s", vfio->lan,
+		  strerror(errno));
+	loop_remove(vfio->loop, &vfio->source);
+	vfio->events = 0;
+	set_timer(vfio, STALL_US);
+}
+
+static void attach(struct vfio *vfio)
+{
+	bool connected = vfio->stalled;
+
+	if (vfu_attach_ctx(vfio->ctx) == 0) {
+		watch(vfio);
+		watch_time(vfio, true);
+		vfio->attached = true;
+		reset_function(vfio);
+		card_attach(vfio->card, vfio->lan, &host_ops, vfio);
+		return;
+	}
+	switch (errno) {
+	case EAGAIN:
+		break;
+	case ENOMSG:
+	case ECONNRESET:
+		log_debug("port %u: a client went before it was greeted",
+			  vfio->lan);
+		break;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		if (!connected) {
+			stop_listening(vfio);
+			return;
+		}
+		/* fall through */
+	default:
+		log_error(
+			"port %u: a client is thrown out: it failed to attach: %s",
+			vfio->lan, strerror(errno));
+		break;
+	}
+	watch(vfio);
+	watch_time(vfio, false);
 }
 
 /*
@@ -308,11 +391,16 @@ static void serve(struct vfio *vfio)
 	int result = vfu_run_ctx(vfio->ctx);
 
 	if (vfu_get_poll_fd(vfio->ctx) != vfio->source.fd) {
+		if (result < 0 && errno == EPROTO)
+			log_error(
+				"port %u: a client is thrown out: what it sent is no message",
+				vfio->lan);
 		detach(vfio);
 	} else if (result < 0) {
-		log_error("port %u: a client is sent away: %s", vfio->lan,
-			  strerror(errno));
-		shutdown(vfio->source.fd, SHUT_RDWR);
+		throw_out(vfio, strerror(errno));
+	} else {
+		watch(vfio);
+		watch_time(vfio, result > 0);
 	}
 }
 
@@ -321,10 +409,31 @@ static void socket_ready(void *opaque, uint32_t events)
 	struct vfio *vfio = opaque;
 
 	(void)events;
-	if (vfio->attached)
+	if (vfio->fault)
+		throw_out(vfio, vfio->fault);
+	else if (vfio->attached)
 		serve(vfio);
 	else
 		attach(vfio);
+}
+
+/*
+ * What came before it counts, even if the card did not get to it: it may have
+ * been stopped for as long.
+ */
+static void time_is_up(void *opaque, uint32_t events)
+{
+	struct vfio *vfio = opaque;
+	uint64_t times;
+
+	if (read(vfio->timer.fd, &times, sizeof(times)) < 0)
+		return;
+	if (!vfio->events)
+		watch(vfio);
+	else
+		socket_ready(vfio, events);
+	if (vfio->stalled)
+		throw_out(vfio, "it stalled within a message");
 }
 
 struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
@@ -332,8 +441,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 {
 	struct vfio *vfio = xcalloc(1, sizeof(*vfio));
 
-	/* Without SA_RESTART. */
-	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
+	hostmem_catch_faults();
 	vfio->card = card;
 	vfio->lan = lan;
 	vfio->path = strdup(path);
@@ -349,20 +457,32 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 		    strerror(errno));
 	vfio->loop = loop;
 	vfio->source = (struct loop_source){
-		.fd = vfu_get_poll_fd(vfio->ctx),
+		.fd = -1,
 		.ready = socket_ready,
 		.opaque = vfio,
 	};
-	loop_add(loop, &vfio->source, EPOLLIN);
+	vfio->timer = (struct loop_source){
+		.fd = timerfd_create(CLOCK_MONOTONIC,
+				     TFD_NONBLOCK | TFD_CLOEXEC),
+		.ready = time_is_up,
+		.opaque = vfio,
+	};
+	if (vfio->timer.fd < 0)
+		die("timerfd_create: %s", strerror(errno));
+	loop_add(loop, &vfio->timer, EPOLLIN);
+	watch(vfio);
 	return vfio;
 }
 
 void vfio_close(struct vfio *vfio)
 {
 	loop_remove(vfio->loop, &vfio->source);
+	loop_remove(vfio->loop, &vfio->timer);
+	close(vfio->timer.fd);
 	if (vfio->attached)
 		card_detach(vfio->card, vfio->lan);
 	vfu_destroy_ctx(vfio->ctx);
+	hostmem_clear(&vfio->memory);
 	unlink(vfio->path);
 	free(vfio->path);
 	free(vfio);

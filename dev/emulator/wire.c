@@ -111,7 +111,8 @@ static void timer_ready(void *opaque, uint32_t events)
 	(void)events;
 	if (read(wire->timer.fd, &times, sizeof(times)) < 0)
 		return;
-	wire->kind->check(wire->end);
+	if (wire->kind->check(wire->end))
+		watch(wire, !wire->kept);
 	tell_peer_changes(wire);
 }
 

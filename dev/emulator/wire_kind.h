@@ -8,7 +8,7 @@
 #include "wire.h"
 
 #define WIRE_EMPTY -1 /* there is no more for now */
-#define WIRE_BROKEN -2 /* there will never be more */
+#define WIRE_BROKEN -2 /* there is no more until check() says so */
 
 struct wire_kind {
 	const char *prefix;
@@ -27,8 +27,11 @@ struct wire_kind {
 	/* The same for a packet that the far end cuts into frames. NULL: it can't. */
 	bool (*send_gso)(void *end, const struct gso_packet *packet);
 	void (*set_level)(void *end, enum wire_level level);
-	/* Every WIRE_CHECK_MS, to see whether the peer is still there. */
-	void (*check)(void *end);
+	/*
+   * Every WIRE_CHECK_MS, to see whether the peer is still there. True: it
+   * was broken, and is not any more.
+   */
+	bool (*check)(void *end);
 	bool (*peer)(const void *end);
 };
 

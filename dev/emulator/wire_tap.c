@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if.h>
+#include <net/if.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <poll.h>
@@ -23,8 +23,11 @@
 
 struct tap {
 	int fd;
+	char name[IFNAMSIZ];
 	bool up;
+	bool gone; /* the interface was removed */
 	bool gso;
+	enum wire_level level;
 };
 
 static void set_level(void *end, enum wire_level level)
@@ -32,37 +35,69 @@ static void set_level(void *end, enum wire_level level)
 	struct tap *tap = end;
 	int carrier = level == WIRE_LINK;
 
+	tap->level = level;
 	/* Fails if the interface has been removed: then nobody looks. */
 	ioctl(tap->fd, TUNSETCARRIER, &carrier);
+}
+
+/* The descriptor becomes the interface's. False: see errno. */
+static bool take_interface(struct tap *tap)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int size = sizeof(struct virtio_net_hdr);
+
+	if (tap->gso)
+		request.ifr_flags |= IFF_VNET_HDR;
+	strcpy(request.ifr_name, tap->name);
+	/* The interface may have been another program's before. */
+	return ioctl(tap->fd, TUNSETIFF, &request) == 0 &&
+	       (!tap->gso || (ioctl(tap->fd, TUNSETVNETHDRSZ, &size) == 0 &&
+			      ioctl(tap->fd, TUNSETOFFLOAD, 0) == 0));
+}
+
+/*
+ * Who has removed the interface may make it anew. The card does not do that, or
+ * else it could not be removed.
+ */
+static bool find_again(struct tap *tap)
+{
+	if (if_nametoindex(tap->name) == 0 || !take_interface(tap))
+		return false;
+	log_error("tap:%s: the interface is there again", tap->name);
+	tap->gone = false;
+	set_level(tap, tap->level);
+	return true;
 }
 
 /*
  * The descriptor can be written to while the interface is up, in whatever
  * namespace. The kernel tells when it comes up, but not when it goes down.
  */
-static void check(void *end)
+static bool check(void *end)
 {
 	struct tap *tap = end;
 	struct pollfd poll_fd = { .fd = tap->fd, .events = POLLOUT };
+	bool found = tap->gone && find_again(tap);
 
 	if (poll(&poll_fd, 1, 0) >= 0)
 		tap->up = poll_fd.revents & POLLOUT &&
 			  !(poll_fd.revents & POLLERR);
+	return found;
 }
 
-static struct tap *open_interface(const char *name, int flags)
+static struct tap *open_interface(const char *name, bool gso)
 {
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
 	struct tap *tap = xcalloc(1, sizeof(*tap));
 
-	if (strlen(name) >= sizeof(request.ifr_name))
+	if (strlen(name) >= sizeof(tap->name))
 		die("tap:%s: an interface's name has at most %zu characters",
-		    name, sizeof(request.ifr_name) - 1);
-	strcpy(request.ifr_name, name);
+		    name, sizeof(tap->name) - 1);
+	strcpy(tap->name, name);
+	tap->gso = gso;
 	tap->fd = open(TUN, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (tap->fd < 0)
 		die("tap:%s: %s: %s", name, TUN, strerror(errno));
-	if (ioctl(tap->fd, TUNSETIFF, &request) != 0) {
+	if (!take_interface(tap)) {
 		if (errno == EPERM)
 			die("tap:%s: needs CAP_NET_ADMIN, or an interface of your own: ip tuntap "
 			    "add dev %s mode tap user USER",
@@ -71,7 +106,6 @@ static struct tap *open_interface(const char *name, int flags)
 		    errno == EBUSY ? "another process is using it" :
 				     strerror(errno));
 	}
-	tap->gso = flags & IFF_VNET_HDR;
 	set_level(tap, WIRE_DARK);
 	check(tap);
 	return tap;
@@ -79,19 +113,12 @@ static struct tap *open_interface(const char *name, int flags)
 
 static void *open_tap(const char *name)
 {
-	return open_interface(name, 0);
+	return open_interface(name, false);
 }
 
 static void *open_tap_gso(const char *name)
 {
-	struct tap *tap = open_interface(name, IFF_VNET_HDR);
-	int size = sizeof(struct virtio_net_hdr);
-
-	/* The interface may have been another program's before. */
-	if (ioctl(tap->fd, TUNSETVNETHDRSZ, &size) != 0 ||
-	    ioctl(tap->fd, TUNSETOFFLOAD, 0) != 0)
-		die("tap-gso:%s: %s", name, strerror(errno));
-	return tap;
+	return open_interface(name, true);
 }
 
 static void close_tap(void *end)
@@ -126,8 +153,10 @@ static int receive(void *end, uint8_t *frame, size_t size)
 		return len - header_size(tap);
 	if (errno == EAGAIN || errno == EINTR)
 		return WIRE_EMPTY;
+	log_error("tap:%s: the interface is gone: %s", tap->name,
+		  strerror(errno));
 	tap->up = false;
-	log_error("a TAP interface is gone: %s", strerror(errno));
+	tap->gone = true;
 	return WIRE_BROKEN;
 }
 

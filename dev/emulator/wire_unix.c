@@ -62,7 +62,7 @@ static bool connect_to(struct end *end, const struct sockaddr_un *address,
 }
 
 /* Both finds out whether the peer is there and tells it that we are. */
-static void check(void *opaque)
+static bool check(void *opaque)
 {
 	struct end *end = opaque;
 
@@ -70,6 +70,7 @@ static void check(void *opaque)
 		connect_to(end, &end->callee, sizeof(end->callee));
 	else
 		say_level(end);
+	return false;
 }
 
 static void set_level(void *opaque, enum wire_level level)

@@ -153,6 +153,28 @@ no_main_power() { ctl status | grep -q '^power  *main=no'; }
 	check 'are gone when they are' within 5 no_main_power
 	check 'and the next one is served' host 'my $s = attach(0); read_register($s); exit !answer($s)'
 }
+
+# --- a command that is not UTF-8, and a card that is stopped, with as many clients waiting as can
+
+run ctl --json "$(printf 'no\377ne')"
+like "$out" "there is no command 'no\\?ne'" 'an answer is UTF-8, whatever it quotes'
+kill -s STOP "$pid"
+# shellcheck disable=SC2016 # it is Perl
+perl -MIO::Socket::UNIX -MSocket -e '
+	for (1..40) {
+		socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
+		fcntl($s, 4, 04000); # O_NONBLOCK
+		connect($s, pack_sockaddr_un("$ARGV[0]/control.sock"));
+		push @s, $s;
+	}
+	sleep 60' "$T/a" &
+crowd=$!
+started="$started $crowd"
+sleep 2
+run timeout 30 "$x540ctl" --card "$T/a" status
+like "$status:$err" '^1:.*the card does not answer' 'x540ctl gives up on a card that is stopped'
+kill -s CONT "$pid"
+kill "$crowd"
 stop_card "$pid"
 
 # --- settings on the command line

@@ -6,7 +6,7 @@
 . "$ROOT/dev/tests/qmp.sh"
 
 # A card of the test's own, and no settings of the user's.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER QMP
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # A distribution's kernel has more to start, and each guest unpacks more.

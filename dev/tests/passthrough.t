@@ -72,10 +72,13 @@ before=$(find "$SYSFS" "$RUNDIR" "$BUILD" | sort)
 accepted 'a good card: accepted, without a word'
 is "$(find "$SYSFS" "$RUNDIR" "$BUILD" | sort)" "$before" 'check touches nothing'
 
-for bad in 03:00.0 0000:03:00.1 0000:03:00 nonsense '' 0000:03:00.0/..; do
+run "$ROOT/dev/passthrough" check 03:00.0
+is "$status:$out$err" 0: 'its address as lspci has it, without the domain: accepted'
+
+for bad in 03:00.1 0000:03:00.1 0000:03:00 nonsense '' 0000:03:00.0/..; do
 	run "$ROOT/dev/passthrough" check "$bad"
 	is "$status" 1 "address '$bad': refused"
-	like "$err" "'$bad' is not the PCI address .*: write it as in 0000:03:00.0" "address '$bad': says why"
+	like "$err" "'(0000:)?$bad' is not the PCI address .*: write it as in 0000:03:00.0" "address '$bad': says why"
 done
 
 good_card
@@ -147,6 +150,52 @@ ln -s ../../../../../../devices/virtual/net/bond0 "$PCI/devices/$CARD/net/enp3s0
 ln -s ../br0 "$SYSFS/devices/virtual/net/bond0/upper_br0"
 ln -s ../../devices/virtual/net/bond0 "$SYSFS/class/net/bond0"
 refused "br0 on $CARD carries the default route" 'default route of a bridge on a bond on it'
+
+# What ip says: of no table but in these tests.
+cat >"$T/bin/ip" <<'END'
+#!/bin/sh
+case "$*" in
+"-o -4 route show table all") cat "$FAKE_IP/routes" ;;
+"-o addr show to 192.0.2.7") echo '3: enp3s0f1    inet 192.0.2.7/24 scope global enp3s0f1' ;;
+"-o addr show to 192.0.2.8") echo '7: br0    inet 192.0.2.8/24 scope global br0' ;;
+"-o addr show to 2001:db8::7") echo '3: eno1    inet6 2001:db8::7/64 scope global' ;;
+esac
+END
+chmod +x "$T/bin/ip"
+export FAKE_IP="$T"
+echo '10.0.0.0/8 dev enp3s0f0 proto kernel scope link' >"$T/routes"
+good_card
+accepted 'a route that is not the default one: accepted'
+echo 'default via 10.0.0.1 dev enp3s0f0 table 100' >"$T/routes"
+refused "enp3s0f0 on $CARD carries the default route" "default route in a VRF's table"
+echo 'default proto static \	nexthop via 10.0.0.1 dev eno1 weight 1 \	nexthop via 10.1.0.1 dev enp3s0f1 weight 1' \
+	>"$T/routes"
+refused "enp3s0f1 on $OTHER carries the default route" 'default route by two interfaces'
+: >"$T/routes"
+export SSH_CONNECTION='192.0.2.1 40000 192.0.2.7 22'
+refused "enp3s0f1 on $OTHER has the address that this SSH session comes in on: .*another" 'SSH by port 1'
+export SSH_CONNECTION='2001:db8::1 40000 2001:db8::7 22'
+accepted 'SSH by another interface: accepted'
+export SSH_CONNECTION='192.0.2.1 40000 192.0.2.8 22'
+mkdir -p "$SYSFS/devices/virtual/net/br0"
+ln -s ../../../../../../devices/virtual/net/br0 "$PCI/devices/$CARD/net/enp3s0f0/master"
+refused "br0 on $CARD has the address that this SSH" 'SSH by the bridge that it is a port of'
+# As sudo does: it is gone from the environment of the script, but not from that of its parent.
+mkdir -p "$PROCFS"
+cat >"$T/under-sudo" <<'END'
+#!/bin/sh
+# A process of its own above the one that sudo starts.
+mkdir -p "$PROCFS/$$"
+printf 'A=1\0SSH_CONNECTION=%s\0' "$SSH_CONNECTION" >"$PROCFS/$$/environ"
+echo 'PPid:	1' >"$PROCFS/$$/status"
+env -u SSH_CONNECTION sh -c 'mkdir -p "$PROCFS/$$"; : >"$PROCFS/$$/environ"
+	echo "PPid:	$PPID" >"$PROCFS/$$/status"; exec "$@"' - "$@" || exit
+END
+chmod +x "$T/under-sudo"
+run "$T/under-sudo" "$ROOT/dev/passthrough" check "$CARD"
+like "$status:$err" '^1:.*has the address that this SSH' 'and so it is under sudo'
+unset SSH_CONNECTION
+
 good_card
 rm -r "$PROCFS/net"
 accepted 'a machine without routes: accepted'
@@ -254,7 +303,14 @@ rm "$RUNDIR"/*
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release without a record: fails'
 like "$err" "vfio-pci has $CARD, and nothing says whose it was: .*as root" 'release without a record: says so'
-printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | sh
+# This kernel takes a moment, and one of its pipes does not wait for another.
+printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | while read -r command; do
+	sh -c "$command"
+	function=${command#echo }
+	case $command in
+	*/unbind) within 10 [ ! -h "$PCI/devices/${function%% *}/driver" ] ;;
+	esac
+done
 is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'release without a record: what it says to do does it'
 is "$(overrides)" '' 'and no override is left'
 

@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 
 # What the caller of `make test` set is not for these runs.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER QMP
+unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
 # One that hangs is to say so.

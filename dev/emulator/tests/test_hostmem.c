@@ -4,7 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -13,6 +18,7 @@
 #define LOW 0x1000u
 #define HIGH 0xfffffffffffff000u
 #define SIZE 0x100
+#define PAGES 20000
 
 static uint8_t memory[4][SIZE];
 
@@ -35,7 +41,7 @@ static void setup(struct hostmem *m)
 	memset(memory, 0, sizeof(memory));
 	regions[2].writable = false;
 	for (size_t i = 0; i < 4; i++)
-		assert_true(hostmem_add(m, &regions[i]));
+		hostmem_add(m, &regions[i]);
 }
 
 static void test_across_regions(void **state)
@@ -50,6 +56,7 @@ static void test_across_regions(void **state)
 	assert_memory_equal(memory[1], in + 8, 12);
 	assert_true(hostmem_read(&m, LOW + SIZE - 8, out, sizeof(out)));
 	assert_memory_equal(out, in, sizeof(in));
+	hostmem_clear(&m);
 }
 
 static void test_bounds(void **state)
@@ -70,6 +77,7 @@ static void test_bounds(void **state)
 	/* Addresses do not wrap around into a region at 0. */
 	assert_true(hostmem_read(&m, HIGH + SIZE - 1, data, 1));
 	assert_false(hostmem_read(&m, UINT64_MAX, data, 2));
+	hostmem_clear(&m);
 }
 
 static void test_remove(void **state)
@@ -86,6 +94,7 @@ static void test_remove(void **state)
 	assert_true(hostmem_read(&m, HIGH, data, 1));
 	hostmem_remove(&m, LOW);
 	assert_int_equal(m.count, 3);
+	hostmem_clear(&m);
 }
 
 /* A host may map again what it has mapped: it unmaps it only once. */
@@ -97,13 +106,14 @@ static void test_add_again(void **state)
 
 	(void)state;
 	setup(&m);
-	for (int i = 0; i < 2 * HOSTMEM_REGIONS; i++)
-		assert_true(hostmem_add(&m, &again));
+	for (int i = 0; i < 100; i++)
+		hostmem_add(&m, &again);
 	assert_int_equal(m.count, 4);
 	assert_true(hostmem_write(&m, LOW, &data, 1));
 	assert_int_equal(memory[3][0], 1);
 	hostmem_remove(&m, LOW);
 	assert_false(hostmem_read(&m, LOW, &data, 1));
+	hostmem_clear(&m);
 }
 
 static void test_clear(void **state)
@@ -119,18 +129,112 @@ static void test_clear(void **state)
 	assert_false(hostmem_read(&m, LOW, &data, 1));
 }
 
-static void test_too_many(void **state)
+/* A number that differs from others, for the n-th of them. */
+static uint64_t scattered(unsigned int n, unsigned int factor)
 {
+	return n * factor % PAGES * 0x2000ull;
+}
+
+/* Page by page, in any order, with as much between them. */
+static void test_thousands(void **state)
+{
+	static uint8_t pages[PAGES];
 	struct hostmem m = { 0 };
-	struct hostmem_region r;
+	uint8_t data;
 
 	(void)state;
-	for (unsigned int i = 0; i < HOSTMEM_REGIONS; i++) {
-		r = region(0, i * 0x1000);
-		assert_true(hostmem_add(&m, &r));
+	for (unsigned int i = 0; i < PAGES; i++) {
+		uint64_t start = scattered(i, 4099);
+		struct hostmem_region r = {
+			start,
+			0x1000,
+			memory[0],
+			true,
+		};
+
+		assert_false(hostmem_read(&m, start, &data, 1));
+		/* All that is read of it is its first byte. */
+		r.at = &pages[start / 0x2000];
+		hostmem_add(&m, &r);
 	}
-	r = region(0, HOSTMEM_REGIONS * 0x1000);
-	assert_false(hostmem_add(&m, &r));
+	assert_int_equal(m.count, PAGES);
+	for (unsigned int i = 0; i < PAGES; i++) {
+		uint64_t start = scattered(i, 13);
+
+		data = i;
+		assert_true(hostmem_write(&m, start, &data, 1));
+		assert_int_equal(pages[start / 0x2000], data);
+		assert_false(hostmem_read(&m, start + 0x1000, &data, 1));
+	}
+	for (unsigned int i = 0; i < PAGES; i++) {
+		uint64_t start = scattered(i, 8209);
+
+		assert_true(hostmem_read(&m, start, &data, 1));
+		hostmem_remove(&m, start);
+		assert_false(hostmem_read(&m, start, &data, 1));
+	}
+	assert_int_equal(m.count, 0);
+	hostmem_clear(&m);
+}
+
+/* What the host has made shorter fails, as often as it is tried. */
+static void test_truncated(void **state)
+{
+	FILE *file = tmpfile();
+	struct hostmem m = { 0 };
+	uint8_t data[0x1002] = { 0 };
+	struct hostmem_region r = { 0, 0x2000, NULL, true };
+
+	(void)state;
+	hostmem_catch_faults();
+	assert_non_null(file);
+	assert_int_equal(ftruncate(fileno(file), 0x2000), 0);
+	r.at = mmap(NULL, 0x2000, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    fileno(file), 0);
+	assert_ptr_not_equal(r.at, MAP_FAILED);
+	hostmem_add(&m, &r);
+	assert_true(hostmem_write(&m, 0x1fff, data, 1));
+	assert_int_equal(ftruncate(fileno(file), 0x1000), 0);
+	assert_true(hostmem_read(&m, 0, data, 0x1000));
+	assert_false(m.lost);
+	for (int i = 0; i < 3; i++) {
+		assert_false(hostmem_read(&m, 0xfff, data, 2));
+		assert_false(hostmem_write(&m, 0x1fff, data, 1));
+		assert_true(m.lost);
+	}
+	assert_true(hostmem_write(&m, 0, data, 0x1000));
+	hostmem_clear(&m);
+	assert_false(m.lost);
+	munmap(r.at, 0x2000);
+	fclose(file);
+}
+
+static void fault_elsewhere(void)
+{
+	FILE *file = tmpfile();
+	volatile uint8_t *page =
+		mmap(NULL, 0x1000, PROT_READ, MAP_SHARED, fileno(file), 0);
+
+	hostmem_catch_faults();
+	(void)*page;
+	_exit(0);
+}
+
+/* A fault that is not the host's ends the process as ever. */
+static void test_fault_elsewhere(void **state)
+{
+	struct rlimit no_core = { 0 };
+	int status;
+	pid_t child;
+
+	(void)state;
+	child = fork();
+	if (child == 0) {
+		setrlimit(RLIMIT_CORE, &no_core);
+		fault_elsewhere();
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
 }
 
 int main(void)
@@ -141,7 +245,9 @@ int main(void)
 		cmocka_unit_test(test_remove),
 		cmocka_unit_test(test_add_again),
 		cmocka_unit_test(test_clear),
-		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_thousands),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_fault_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("hostmem", tests, NULL, NULL);

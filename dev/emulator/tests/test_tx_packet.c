@@ -278,6 +278,45 @@ static void send_large(struct host *h, bool v6, uint16_t flags)
 }
 
 /*
+ * The most frames that a packet can make are sent in turns, between which all
+ * else goes on, and are the frames of one packet all the same.
+ */
+static void test_segmentation_in_turns(void **state)
+{
+	struct host *h = *state;
+	const struct wire_counters *wire = wire_counters(h->card.wire[0]);
+	uint8_t *frame = memory_at(h, TX_DATA);
+	unsigned int turns = 0;
+	uint64_t before = 0, payload = 8190;
+
+	make_ethernet(frame, 0x0800);
+	make_ipv4(frame + ETH, PROTOCOL_TCP, 0);
+	make_l4(frame + ETH + IPV4, PROTOCOL_TCP, 20 + payload);
+	put_be16(frame + ETH + IPV4 + 12, 0x5090); /* is cut by the card */
+	tx_context(h, 0, ETH, IPV4, 20, TX_L4_TCP, 1, 0);
+	tx_put(h, 1, TX_DATA, DATA | TX_TSE | 1000,
+	       TX_TXSM | TX_IXSM | payload << 14);
+	tx_put(h, 2, TX_DATA + 1000,
+	       DATA | TX_TSE | TX_EOP | TX_RS | (54 + payload - 1000), 0);
+	wr(h, 0, REG_HLREG0, rd(h, 0, REG_HLREG0) & ~HLREG0_LOOPBACK);
+	wr(h, 0, REG_TDT(0), 3);
+	for (; rd(h, 0, REG_TDH(0)) != 3; turns++) {
+		assert_true(wire->out - before <= 300);
+		before = wire->out;
+		/* It is not done before the last frame is. */
+		assert_int_equal(memory_at(h, TX_RING)[2 * 16 + 12] & 1, 0);
+		/* What the host makes of it meanwhile does not matter. */
+		tx_context(h, 2, ETH, IPV4, 20, TX_L4_TCP, 1000, 0);
+		memory_at(h, TX_RING)[2 * 16 + 12] = 0;
+		assert_int_equal(tx_next_deadline(&h->card.port[0]), 0);
+		tx_tick(&h->card.port[0]);
+	}
+	assert_int_equal(wire->out, payload);
+	assert_int_equal(wire->out_bytes, payload * 60);
+	assert_true(turns > 20);
+}
+
+/*
  * A cable that takes packets uncut: what ixgbe reads of them is what it would
  * read of their frames.
  */
@@ -448,6 +487,7 @@ int main(void)
 		QUEUE_TEST(test_legacy_checksum),
 		QUEUE_TEST(test_host_has_added_fcs),
 		QUEUE_TEST(test_tcp_segmentation),
+		QUEUE_TEST(test_segmentation_in_turns),
 		QUEUE_TEST(test_uncut_packets),
 		QUEUE_TEST(test_udp_segmentation),
 		QUEUE_TEST(test_bad_packets),

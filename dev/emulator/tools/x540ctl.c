@@ -76,9 +76,14 @@ static int connect_to(const char *dir)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		die("socket: %s", strerror(errno));
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
-		die("%s: %s: does a card run there?", path, strerror(errno));
+	/* The card may be stopped, with as many clients waiting as can. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+		if (errno == EAGAIN)
+			die("%s: the card does not answer", dir);
+		die("%s: %s: does a card run there?", path, strerror(errno));
+	}
 	return fd;
 }
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An end to a test that hangs. alarm() is the card's own, see blocked.h. */
+#ifndef DEADLINE_H
+#define DEADLINE_H
+
+#include <signal.h>
+#include <time.h>
+
+static inline void end_after(unsigned int seconds)
+{
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL,
+		.sigev_signo = SIGKILL,
+	};
+	const struct itimerspec at = { .it_value = { seconds, 0 } };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
+		timer_settime(timer, 0, &at, NULL);
+}
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a state file must not be, and what it must not have twice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../state.h"
+#include "deadline.h"
+
+static char dir[64], path[80], other[90];
+
+static int setup(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/test_state_file.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/state.json", dir);
+	snprintf(other, sizeof(other), "%s/other.json", dir);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(other);
+	return rmdir(dir);
+}
+
+static void assert_refused(const char *reason)
+{
+	struct bypass_image image = { 0 };
+	char error[512];
+
+	assert_false(state_load(path, 0, &image, error, sizeof(error)));
+	if (!strstr(error, reason) || !strstr(error, path))
+		fail_msg("%s", error);
+}
+
+/* Nobody writes into it: it would be waited for. */
+static void test_fifo(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_refused("not a regular file");
+}
+
+/* The name would become a file's, and what it led to stay as it was. */
+static void test_link(void **state)
+{
+	struct bypass_image image;
+	char error[512];
+
+	(void)state;
+	bypass_factory_image(&image);
+	assert_true(state_save(other, 0, &image, error, sizeof(error)));
+	assert_int_equal(symlink("other.json", path), 0);
+	assert_refused("is a symbolic link");
+	unlink(path);
+	assert_int_equal(symlink("nowhere.json", path), 0);
+	assert_refused("is a symbolic link");
+}
+
+static char *read_all(const char *name)
+{
+	char *text = calloc(1, 65536);
+	FILE *file = fopen(name, "r");
+
+	assert_non_null(file);
+	assert_true(fread(text, 1, 65535, file) > 0);
+	fclose(file);
+	return text;
+}
+
+/* A line of the file once more, at each place where there is a member. */
+static void test_name_twice(void **state)
+{
+	struct bypass_image image;
+	char error[512];
+	unsigned int refused = 0;
+	char *text;
+
+	(void)state;
+	bypass_factory_image(&image);
+	assert_true(state_save(other, 0, &image, error, sizeof(error)));
+	text = read_all(other);
+	for (char *line = text, *end; (end = strchr(line, '\n'));
+	     line = end + 1) {
+		FILE *file;
+
+		/* A whole member, behind which another one comes. */
+		if (end[-1] != ',' || !memchr(line, ':', end - line))
+			continue;
+		file = fopen(path, "w");
+		assert_non_null(file);
+		fwrite(text, 1, end + 1 - text, file);
+		fwrite(line, 1, end + 1 - line, file);
+		fputs(end + 1, file);
+		fclose(file);
+		assert_refused("has a name twice");
+		refused++;
+	}
+	assert_true(refused > 10);
+	free(text);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_fifo),
+		TEST(test_link),
+		TEST(test_name_twice),
+	};
+
+	end_after(60);
+	return cmocka_run_group_tests_name("state file", tests, NULL, NULL);
+}

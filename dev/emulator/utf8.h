@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UTF8_H
+#define UTF8_H
+
+/* Replaces each byte that is no part of a character in UTF-8 by a '?'. */
+void utf8_repair(char *text);
+
+#endif

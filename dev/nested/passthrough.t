@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Usage: dev/test-passthrough
+#
+# Passthrough as it is with a real card: a guest with Debian's kernel has the emulated card behind an
+# IOMMU, and hands it on to guests of its own, with the bench's own scripts. Its root file system is
+# this machine's, which it cannot write to. What runs in it is host.sh.
+# shellcheck disable=SC2317
+set -eu
+. "$(dirname "$0")/../tests/tap.sh"
+. "$(dirname "$0")/../tests/cards.sh"
+. "$(dirname "$0")/../tests/guest-tests.sh"
+
+BUILD=$(cd "$BUILD" && pwd)
+nested=$BUILD/nested
+[ -e "$nested/initramfs.cpio.gz" ] || skip_all 'needs a kernel of its own: dev/test-passthrough'
+export NESTED_ROOT=1 NESTED_CARD="$T/shared"
+NESTED_QEMU=$(readlink -f "$BUILD/qemu/qemu-system-x86_64")
+export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" MEM=1G APPEND=intel_iommu=on
+export INITRAMFS="$nested/initramfs.cpio.gz" BUILD_LINUX="$nested/linux"
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-3600}
+
+# For the guest to ask: the function level resets so far, which a card logs with --verbose, and where
+# the relays are.
+card_resets() { grep -c 'function reset' "$T/guests/log" || :; }
+card_relay() { "$x540ctl" --card "$T/guests" status | sed -n 's/^relay *//p'; }
+
+start_card shared
+start_card guests --verbose --wire0 "unix:$T/cable" --wire1 "card:$T/cable"
+export CARD="$T/guests"
+
+ACCEL=$("$ROOT/dev/probe-accel")
+export ACCEL
+# The QEMU is not the bench's own from now on.
+build_for_guest=$BUILD
+export BUILD="$T/build"
+mkdir "$BUILD"
+
+guest_tests <<END
+for module in ixgbe vfio-pci 9p 9pnet_virtio bridge bonding vrf; do
+	modprobe \$module || echo "# no \$module" >&2
+done
+mkdir -p /mnt
+mount -t 9p -o trans=virtio,version=9p2000.L,cache=loose,msize=262144,ro root /mnt
+is \$? 0 'the root file system of the machine below is mounted'
+for folder in proc sys dev run; do
+	mount --rbind /\$folder /mnt/\$folder
+done
+NESTED_BUILD='$build_for_guest' NESTED_QEMU='$NESTED_QEMU' NESTED_MB='${NESTED_MB:-4}' \\
+	chroot /mnt /bin/sh '$ROOT/dev/nested/host.sh'
+is \$? 0 'host.sh ran to its end'
+END
+done_testing

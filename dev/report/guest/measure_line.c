@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The serial line: frames that are cut, that pause, that are too fast; what no
+ * field says, and when it answered first (U12, U13, U14, U15, U19).
+ *
+ * All of these frames are zeros, which ask for page 0: whichever bits of them
+ * get lost, what is left is no write.
+ */
+#include <stdio.h>
+
+#include "finding.h"
+#include "record.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define CUT_BITS 10
+#define PAUSE_BIT 16
+#define TRIES 3
+#define PRECISE_MS 2
+/* After a frame that was cut, it may take some more to be heard. */
+#define SILENCE_MS 1000
+#define STEPS_OF_FRAME 132
+#define MALFORMED_US 500
+
+static bool reads_right(struct study *s, uint32_t expected)
+{
+	return !((page_read(&s->line, 0) ^ expected) & CTL0_FIELDS);
+}
+
+void measure_cut_frame(struct study *s, struct finding *f)
+{
+	uint32_t expected = ctl0_settled(s);
+	int right = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		line_cut(&s->line, PAGE(0), CUT_BITS);
+		right += reads_right(s, expected);
+		if (!line_align(&s->line)) {
+			cannot_tell(f, "the controller was lost after it");
+			return;
+		}
+	}
+	if (right == TRIES)
+		found(f, "forgotten", "the frame after one of %d bits is right",
+		      CUT_BITS);
+	else if (!right)
+		found(f, "counts-on",
+		      "the frame after one of %d bits is wrong, and a later one right again",
+		      CUT_BITS);
+	else
+		cannot_tell(f, "after a cut frame %d of %d were right", right,
+			    TRIES);
+}
+
+static bool survives_pause(struct study *s, uint32_t expected, unsigned int ms)
+{
+	int right = 0;
+
+	s->line.pause_after = PAUSE_BIT;
+	/* Beside it, no edge comes when SDO is sampled, and SDI stays 0. */
+	s->line.pause_ns = ms * NS_PER_MS - 2 * s->line.gap_ns;
+	for (int i = 0; i < TRIES; i++)
+		right += reads_right(s, expected);
+	s->line.pause_after = 0;
+	line_align(&s->line);
+	return right > TRIES / 2;
+}
+
+void measure_frame_timeout(struct study *s, struct finding *f)
+{
+	static const unsigned int pauses_ms[] = { 10, 100, 1000, 3000 };
+	uint32_t expected = ctl0_settled(s);
+	unsigned int survived = 0, dropped = 0;
+	char value[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(pauses_ms) && !dropped; i++) {
+		if (survives_pause(s, expected, pauses_ms[i]))
+			survived = pauses_ms[i];
+		else
+			dropped = pauses_ms[i];
+	}
+	if (!dropped) {
+		found(f, "0", "a pause of %u ms does not matter", survived);
+		return;
+	}
+	while (dropped - survived > PRECISE_MS) {
+		unsigned int middle = (survived + dropped) / 2;
+
+		if (survives_pause(s, expected, middle))
+			survived = middle;
+		else
+			dropped = middle;
+	}
+	snprintf(value, sizeof(value), "%u", (survived + dropped) / 2);
+	found(f, value,
+	      "a pause of %u ms does not matter, one of %u ms drops the frame",
+	      survived, dropped);
+}
+
+void measure_boot(struct study *s, struct finding *f)
+{
+	char value[16];
+
+	if (s->silent_ms < SILENCE_MS) {
+		cannot_tell(f, "it answered the first frame");
+		return;
+	}
+	snprintf(value, sizeof(value), "%.0f", s->silent_ms);
+	found(f, value,
+	      "it was silent for the first %.0f ms, and longer since power came",
+	      s->silent_ms);
+}
+
+void measure_reserved(struct study *s, struct finding *f)
+{
+	/* Bit 29 is the command's, and no more a bit of the page than 31:30. */
+	const uint32_t unused[] = {
+		~(CTL0_FIELDS | WRITE) & PAGE_BITS,
+		~(CTL1_FIELDS | WRITE) & PAGE_BITS,
+		~(CTL2_FIELDS | WRITE) & PAGE_BITS,
+	};
+	const uint32_t pages[] = { s->ctl0, s->ctl1, s->ctl2 };
+	bool zeros = true, ones = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		zeros = zeros && !(pages[i] & unused[i]);
+		ones = ones && (pages[i] & unused[i]) == unused[i];
+	}
+	if (zeros || ones)
+		found(f, zeros ? "0" : "1", "in all three pages");
+	else
+		cannot_tell(f, "some are 0, some 1: 0x%08x, 0x%08x, 0x%08x",
+			    pages[0] & unused[0], pages[1] & unused[1],
+			    pages[2] & unused[2]);
+}
+
+void measure_fast_edges(struct study *s, struct finding *f)
+{
+	static const unsigned int gaps_us[] = { 800, 600, 400, 200, 100 };
+	uint32_t expected = ctl0_settled(s);
+	double right_us = 0, wrong_us = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(gaps_us); i++) {
+		double step_us = 0;
+		int right = 0;
+
+		s->line.gap_ns = gaps_us[i] * 1000;
+		for (int j = 0; j < TRIES; j++) {
+			right += reads_right(s, expected);
+			step_us += (s->line.ended_ns - s->line.begun_ns) /
+				   1000.0 / STEPS_OF_FRAME / TRIES;
+		}
+		s->line.gap_ns = LINE_FLOOR_NS;
+		line_align(&s->line);
+		record_begin("speed");
+		record_number("step_us", (int)step_us);
+		record_number("right", right);
+		record_number("of", TRIES);
+		record_end();
+		if (right == TRIES)
+			right_us = step_us;
+		else if (!right && !wrong_us)
+			wrong_us = step_us;
+	}
+	if (right_us && right_us < MALFORMED_US)
+		found(f, "taken", "right with %.0f us between edges", right_us);
+	else if (wrong_us && wrong_us < MALFORMED_US)
+		found(f, "malformed",
+		      "wrong with %.0f us between edges, right with %.0f",
+		      wrong_us, right_us);
+	else
+		cannot_tell(f, "edges came no closer than %.0f us, right",
+			    right_us);
+}

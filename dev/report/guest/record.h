@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the program has to say: records on standard output, a line of JSON
+ * each, as {"name":{...}}. They leave at once, so that what was found before
+ * a crash is not lost. Names and texts are the program's own, in plain ASCII.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void record_begin(const char *name);
+void record_text(const char *key, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void record_number(const char *key, double value);
+void record_hex(const char *key, uint32_t value, unsigned int digits);
+void record_bytes(const char *key, const uint8_t *bytes, size_t count);
+void record_bool(const char *key, bool value);
+void record_end(void);
+
+/* What goes on, for the person in front of the screen: on standard error. */
+void progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
