@@ -22,7 +22,10 @@ SETTINGS = \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
+	KERNEL \
+	KERNELS \
 	SAMPLES \
+	SUITES \
 	WRITE \
 	YES \
 	OUT \
@@ -43,6 +46,10 @@ SETTINGS = \
 ## JOBS=number                 parallel jobs of a build, and guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from
 ## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
+## KERNEL=6.12|folder          Debian's own kernel with the module of the package instead of linux/,
+##                             or another distribution's, whose root is in a folder
+## KERNELS="6.8 6.17"          of package: kernels to have an ixgbe of their own for, from git
+## SUITES="trixie sid"         of test-distributions and test-install: these suites of Debian only
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## WRITE=1 YES=1 OUT= PART=    of card-report: dev/report/run -h explains them
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
@@ -56,12 +63,15 @@ $(foreach v,$(SETTINGS),$(if $(filter-out undefined,$(origin $v)),\
 .DEFAULT_GOAL := help
 
 card = $(if $(filter emulated,$(NIC)),build-emulator)
+kernel = $(if $(KERNEL),build-package-kernel,series build-dev-kernel)
 
 ##@ The main thing
-build-and-run: deps-build sources series build-dev-kernel build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
+build-and-run: deps-build sources $(kernel) build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t
+	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t dev/package/tests/boot.t
 
+package: deps-package sources ## make the packages for distributions' own kernels, in build/packages/
+	@dev/package/generate
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show what the bypass does when the guest hangs, is killed, loses power
 	@dev/demo/run
 
@@ -87,6 +97,9 @@ run-dev-machine: ## boot what is built
 run-card: ## run the emulated card by itself, for CARD=build/card and x540ctl
 	@dev/run-card
 
+build-package-kernel: ## get Debian's own KERNEL=6.12, and build the module of the package for it
+	@dev/package/prepare-kernel "$$KERNEL" >&2
+
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
@@ -95,6 +108,20 @@ test-debug: deps-test sources series build-emulator qemu ## test the driver on a
 	@dev/test-debug
 test-sanitized: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## run the tests on a card that checks itself: AddressSanitizer and UBSan
 	@dev/test-sanitized
+test-package: deps-test deps-package sources build-emulator qemu ## test the packages, and the module on one of Debian's own kernels: KERNEL=6.12
+	@dev/build-busybox >&2
+	@prove --exec '' dev/package/tests/*.t
+test-units: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## test the package's units under systemd in the guest
+	@prove --exec '' dev/package/tests/units
+test-kernels: deps-test deps-package sources build-emulator qemu ## test the package's module on Debian's own kernels: KERNEL="6.1 6.12" for some
+	@dev/build-busybox >&2
+	@dev/package/test-kernels $$KERNEL
+test-distributions: ## run build-and-run and test in clean roots of Debian (hours): SUITES="bookworm trixie sid"
+	@dev/deps roots >&2
+	@dev/test-distributions $$SUITES
+test-install: deps-test ## install, upgrade and remove the package in clean roots of Debian: SUITES="bookworm trixie"
+	@dev/deps roots >&2
+	@dev/package/tests/install $$SUITES
 test-passthrough: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## hand the emulated card on to guests of a guest, as if it were a real one
 	@dev/test-passthrough
 test-report: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## have card-report look at emulated cards that differ; CONTROLLERS=all: at each setting
@@ -107,7 +134,7 @@ test-variants: deps-test sources series build-dev-kernel build-dev-initramfs bui
 	@dev/test-variants $(ROWS)
 check: deps sources ## check style and static correctness of scripts, emulator and patches
 	@dev/check
-bench: deps-test deps-bench sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
+bench: deps-test deps-package deps-bench sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## measure it: PART="hz-250 steps" for some of it, SAMPLES=10
 	@dev/bench/bench $(PART)
 fuzz: deps ## fuzz the emulated card for FUZZ_SECONDS=60, and report how much of it that reached
 	@$(MAKE) -C dev/emulator fuzz
@@ -124,6 +151,8 @@ deps-build:
 	@dev/deps build >&2
 deps-test:
 	@dev/deps build test report >&2
+deps-package:
+	@dev/deps build package >&2
 deps-report:
 	@dev/deps build report >&2
 deps-bench:
@@ -135,6 +164,7 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card demo build-patches test-debug test-sanitized test-passthrough stress faults \
-	test-variants test-report card-report check bench clean distclean help deps-build deps-test deps-report \
-	deps-bench series qemu
+	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
+	test-sanitized test-package test-units test-kernels test-distributions test-install test-passthrough \
+	stress faults test-variants test-report card-report check bench clean distclean help deps-build \
+	deps-test deps-package deps-report deps-bench series qemu

@@ -142,3 +142,18 @@ versions() {
 download_source() {
 	apt-get -qq source --download-only --only-source "$1=$2" >&2
 }
+
+# unpack FOLDER DEB...: unpacks packages over each other into FOLDER, for use right there. Their
+# absolute links would lead to this machine's own files: each is made relative to where it is.
+unpack() {
+	unpacked=$1
+	shift
+	for deb; do
+		dpkg-deb -x "$deb" "$unpacked"
+	done
+	find "$unpacked" -mindepth 1 -type l -lname '/*' -printf '%P\n' | while IFS= read -r link; do
+		up=$(dirname "$link" | sed 's,[^/]*,..,g')
+		[ "$(dirname "$link")" != . ] || up=.
+		ln -sfn "$up$(readlink "$unpacked/$link")" "$unpacked/$link"
+	done
+}

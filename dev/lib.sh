@@ -75,6 +75,16 @@ plain_git() {
 		-c advice.detachedHead=false -c gc.auto=0 -c maintenance.auto=false "$@"
 }
 
+# submodule_url PATH: where it is fetched from: what the user has configured, or else .gitmodules.
+submodule_url() {
+	git -C "$ROOT" config --get "submodule.$1.url" ||
+		git config -f "$ROOT/.gitmodules" --get "submodule.$1.url"
+}
+
+# git_answers URL: within 20 seconds, or not at all: a name that can't be resolved, a firewall that
+# drops.
+git_answers() { GIT_TERMINAL_PROMPT=0 timeout 20 git ls-remote --quiet "$1" HEAD >/dev/null 2>&1; }
+
 # A tree's commits go on after its gitlink, and neither `git status` (ignore = all) nor the user
 # should see that as a change. `git add -A` and `git commit -a` record it all the same, unless
 # the index entry says that the work tree does not count.

@@ -14,6 +14,8 @@
 #               is the exit status
 #   TIMEOUT     seconds after which a CMD run is ended, 0 for never (0)
 #   APPEND      more kernel parameters; dev/initramfs/init has some
+#   KERNEL      a distribution's own kernel instead of the bench's, 6.12 or a
+#               folder; see dev/kernel-lib.sh
 #   BUILD_LINUX  the kernel's build folder (build/linux)
 #   INITRAMFS   the guest's root file system (build/initramfs.cpio.gz)
 #   MEM, SMP    the guest's memory (512M) and processors (2)
@@ -38,6 +40,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/dev/child.sh"
+. "$ROOT/dev/kernel-lib.sh"
 
 [ $# -eq 0 ] || { usage >&2; exit 2; }
 # Without a standard input the guest has an empty one.
@@ -58,6 +61,11 @@ CONTROLLER=${CONTROLLER:-}
 SYSFS=${SYSFS:-/sys}
 kernel=${BUILD_LINUX:-$BUILD/linux}/arch/x86/boot/bzImage
 initramfs=${INITRAMFS:-$BUILD/initramfs.cpio.gz}
+if [ -n "${KERNEL:-}" ]; then
+	use_kernel "$KERNEL"
+	kernel=$kernel_image
+	initramfs=${INITRAMFS:-$kernel_initramfs}
+fi
 emulator=$BUILD/emulator/x540-t2bp
 qemu=$BUILD/qemu/qemu-system-x86_64
 
@@ -75,7 +83,7 @@ case $MEM in
 *) MEM=${MEM}M ;;
 esac
 for file in "$kernel" "$initramfs"; do
-	[ -e "$file" ] || die "$(shown "$file") is missing: run 'make build-and-run'"
+	[ -e "$file" ] || die "$(shown "$file") is missing: run 'make build-and-run${KERNEL:+ KERNEL=$KERNEL}'"
 done
 if [ "$NIC" = emulated ] && [ -z "$CARD" ] && [ ! -x "$emulator" ]; then
 	die "$(shown "$emulator") is missing: run 'make build-emulator'"

@@ -18,6 +18,10 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 	| "",
 	row(["hung guest", "period ms", "outage ms", "ratio"]),
 	(.[] | row(["", .period_ms, (.outage_ms | round(0)), (.ratio | round(2))]))),
+(.reboot | select(.)
+	| "",
+	row(["host that reboots", "ended by", "outage ms"]),
+	(.[] | row([.event, .ended_by, (.outage_ms | round(0))]))),
 (.tcp | select(.)
 	| "",
 	row(["TCP", "card", "igb", "ratio", "CPU s/GB"]),
@@ -27,6 +31,10 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 (.steps | select(.)
 	| "",
 	"from clone to shell, in seconds",
+	(to_entries[] | row([.key, (.value | round(1))]))),
+(.package | select(.)
+	| "",
+	"the package and its module, in seconds and bytes",
 	(to_entries[] | row([.key, (.value | round(1))]))),
 (.suite | select(.)
 	| "",

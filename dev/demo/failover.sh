@@ -38,16 +38,17 @@ frames_flow() {
 guest_is_ready() { grep -q '^ready' "$tmp/guest.out"; }
 guest_has_ended() { ! kill -0 "$guest_pid" 2>/dev/null; }
 
-# wait_until WHAT COMMAND...
+# wait_until WHAT COMMAND...: for as long as patience_s, which the script may set.
+: "${patience_s:=120}"
 wait_until() {
 	what=$1
 	shift
-	for _ in $(seq 1200); do
+	for _ in $(seq "${patience_s}0"); do
 		! "$@" || return 0
 		sleep 0.1
 	done
 	cat "$tmp/guest.err" >&2
-	die "$what: not within two minutes"
+	die "$what: not within $patience_s s"
 }
 
 start_card() {

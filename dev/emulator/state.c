@@ -164,6 +164,7 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 {
 	struct json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH);
 	struct json_object *file = NULL;
+	enum json_tokener_error error;
 	size_t end;
 
 	if (!tokener) {
@@ -173,12 +174,15 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	file = json_tokener_parse_ex(tokener, text, size);
 	end = json_tokener_get_parse_end(tokener);
-	if (json_tokener_get_error(tokener) == json_tokener_continue)
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue)
 		report(p, "ends in the middle, after %zu bytes", size);
-	else if (json_tokener_get_error(tokener) != json_tokener_success)
+	else if (error == json_tokener_error_depth)
+		report(p, "is nested deeper than %d at byte %zu", MAX_DEPTH,
+		       end);
+	else if (error != json_tokener_success)
 		report(p, "is no JSON at byte %zu: %s", end,
-		       json_tokener_error_desc(
-			       json_tokener_get_error(tokener)));
+		       json_tokener_error_desc(error));
 	json_tokener_free(tokener);
 
 	if (!json_object_is_type(file, json_type_object))

@@ -118,6 +118,32 @@ for part in 'tar -cf' 'find -print0' 'sort -z' 'cpio -o' 'gzip -n'; do
 	rm "broken/$program"
 done
 
+# --- packages that are unpacked: all links lead to the packages' own files
+
+if command -v dpkg-deb >/dev/null; then
+	mkdir -p package/DEBIAN package/lib64 package/opt/lib package/etc
+	printf '%s\n' 'Package: links' 'Version: 1' 'Architecture: all' 'Maintainer: nobody' \
+		'Description: links' >package/DEBIAN/control
+	echo theirs >package/opt/lib/ld.so
+	echo theirs >package/etc/passwd
+	ln -s /opt/lib/ld.so package/lib64/ld.so
+	ln -s /etc/passwd package/passwd
+	ln -s /etc/passwd "package/opt/lib/a name with spaces"
+	ln -s ../lib64/ld.so package/opt/relative
+	dpkg-deb -b package links.deb >/dev/null
+	mkdir unpacked
+	run sh -euc '. "$1"; unpack unpacked links.deb' - "$ROOT/dev/apt-lib.sh"
+	is "$status:$err" 0: 'a package is unpacked'
+	for link in lib64/ld.so passwd 'opt/lib/a name with spaces' opt/relative; do
+		is "$(cat "unpacked/$link" 2>&1)" theirs "/$link leads into the package"
+	done
+	is "$(find unpacked -lname '/*')" '' 'no link in it is absolute'
+	mv unpacked elsewhere
+	is "$(cat elsewhere/lib64/ld.so 2>&1)" theirs 'also when it has been moved'
+else
+	skip 'packages are unpacked' 'no dpkg-deb'
+fi
+
 # --- provide-qemu
 
 mkdir -p bin build

@@ -3,28 +3,20 @@
 # For tests that run in the guest. To use it, after tap.sh:
 # . "$(dirname "$0")/guest-tests.sh"
 
+. "$ROOT/dev/tests/qmp.sh"
+
 # A card of the test's own, and no settings of the user's.
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
+
+# A distribution's kernel has more to start, and each guest unpacks more.
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-${KERNEL:+900}}
 
 # own_extra: from here on the guest has a root file system of the test's own:
 # dev/build-initramfs makes it, of what is in $EXTRA.
 own_extra() {
 	export INITRAMFS="$T/initramfs.cpio.gz" EXTRA="$T/extra"
 	mkdir "$EXTRA"
-}
-
-# qmp COMMAND...: has QEMU execute them, where QMP is set; prints what it answers and
-# tells meanwhile.
-# shellcheck disable=SC2016 # it is Perl
-qmp() {
-	timeout 10 perl -MIO::Socket::UNIX -e '
-		my $qemu = IO::Socket::UNIX->new(Peer => $ENV{QMP}) or die "$ENV{QMP}: $!";
-		<$qemu>;
-		for my $command ("\"qmp_capabilities\"", @ARGV) {
-			syswrite($qemu, "{\"execute\": $command}\n");
-			while (<$qemu>) { print; last if /^{"(return|error)/ }
-		}' "$@"
 }
 
 # press_power_button: again and again, as it only wakes a guest that sleeps ("freeze")

@@ -5,7 +5,11 @@
 # Sets ROOT (the repository) and T, a folder of the test's own that is removed when it ends; a test
 # with an EXIT trap of its own calls tap_clean there.
 
-ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+ROOT=$(cd "$(dirname "$0")" && pwd)
+while [ ! -e "$ROOT/dev/lib.sh" ]; do
+	[ "$ROOT" != / ] || { echo "Bail out! no dev/lib.sh in any folder above $0"; exit 1; }
+	ROOT=$(dirname "$ROOT")
+done
 export ROOT
 T=$(mktemp -d)
 tap_clean() { rm -rf "$T"; }

@@ -4,6 +4,7 @@
 
 #include "../bypass_regs.h"
 #include "bypass_frames.h"
+#include "within.h"
 
 static void set(struct host *h, enum fault_id id, uint64_t value)
 {
@@ -58,9 +59,9 @@ static void test_bit_errors(void **state)
 	set(h, FAULT_BIT_ERRORS, 50);
 	for (unsigned int i = 0; i < 100; i++)
 		wrong += frame(h, 0) != right;
-	assert_in_range(wrong, 20, 80);
+	assert_within(wrong, 20, 80);
 	/* The other way, too: not all of them arrived as frames of page 0. */
-	assert_in_range(bypass_counters(h->card.bypass)->frames, 20, 100);
+	assert_within(bypass_counters(h->card.bypass)->frames, 20, 100);
 	clear(h, FAULT_BIT_ERRORS);
 	/* A bit that was wrong may have made a write of a read. */
 	frame(h, 0);
@@ -112,7 +113,7 @@ static void test_link_flap(void **state)
 		changes += link_up(h, 0) != up;
 		up = link_up(h, 0);
 	}
-	assert_in_range(changes, 19, 21);
+	assert_within(changes, 19, 21);
 	clear(h, FAULT_LINK_FLAP);
 	host_sleep(h, S);
 	assert_true(link_up(h, 0) && link_up(h, 1));

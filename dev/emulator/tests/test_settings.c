@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bypass_host.h"
+#include "within.h"
 
 /* The table */
 
@@ -17,9 +18,9 @@ static void test_table(void **state)
 		const struct bypass_setting_info *info = setting_info(id);
 
 		assert_int_equal(setting_find(info->name), id);
-		assert_in_range(info->initial, info->min, info->max);
+		assert_within(info->initial, info->min, info->max);
 		assert_non_null(info->help);
-		assert_in_range(info->unknown, unknown, unknown + 1);
+		assert_within(info->unknown, unknown, unknown + 1);
 		unknown = info->unknown;
 		/* Every value that has a name is found by it. */
 		for (uint32_t v = info->min; v <= info->max; v++) {

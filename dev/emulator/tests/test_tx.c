@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Transmit queues: what the host sees of its descriptors. */
 #include "card_host.h"
+#include "within.h"
 
 #define RING MEMORY_BASE
 #define COUNT 64
@@ -163,7 +164,7 @@ static void assert_turns(struct host *h)
 		for (unsigned int i = 0; i < MANY; i++) {
 			assert_int_equal(card_next_deadline(&h->card), 0);
 			card_tick(&h->card);
-			assert_in_range(rd(h, 0, REG_GPTC), 1, TURN_MAX);
+			assert_within(rd(h, 0, REG_GPTC), 1, TURN_MAX);
 		}
 		for (unsigned int q = 1; q < MANY; q++)
 			assert_int_equal(rd(h, 0, REG_TDH(q * 15)),
@@ -193,7 +194,7 @@ static void test_queues_take_turns_at_link(void **state)
 	assert_int_equal(rd(h, 0, REG_GPTC), 0);
 	host_now_us++;
 	card_tick(&h->card);
-	assert_in_range(rd(h, 0, REG_GPTC), 1, TURN_MAX);
+	assert_within(rd(h, 0, REG_GPTC), 1, TURN_MAX);
 	for (unsigned int i = 1; i < MANY; i++)
 		card_tick(&h->card);
 	rd(h, 0, REG_GPTC);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Cables: what comes out at which end, and who is taken to be there. */
 #include "wire_peer.h"
+#include "within.h"
 
 #include "../util.h"
 
@@ -22,7 +23,7 @@ static bool take_frame(void *opaque, unsigned int lan, const uint8_t *frame,
 {
 	struct end *end = &((struct bench *)opaque)->end[lan];
 
-	assert_in_range(len, WIRE_FRAME_MIN, WIRE_FRAME_MAX);
+	assert_within(len, WIRE_FRAME_MIN, WIRE_FRAME_MAX);
 	if (end->full)
 		return false;
 	end->frames++;

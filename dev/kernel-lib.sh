@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034
+# A distribution's own kernel instead of the bench's. To use it, after lib.sh: . "$ROOT/dev/kernel-lib.sh"
+
+# use_kernel KERNEL: a series (6.12), which dev/provide-kernel has put into build/kernels/, or a folder
+# that is like the root of a file system: with lib/modules/RELEASE/, of which the newest counts, and
+# its boot/vmlinuz-RELEASE. Sets kernel_root, kernel_release, kernel_image and kernel_initramfs.
+use_kernel() {
+	case $1 in
+	*/*) kernel_root=${1%/} ;;
+	*) kernel_root=$BUILD/kernels/$1 ;;
+	esac
+	[ -d "${kernel_root:-/}" ] ||
+		die "KERNEL=$1: there is no $(shown "$kernel_root")/." \
+			"A series like 6.12 is got by: make build-package-kernel KERNEL=$1"
+	kernel_release=$(find "$kernel_root/lib/modules/" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
+		sort -V | tail -n 1)
+	# Where Debian has it, and where newer ones and others do.
+	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
+	[ -e "$kernel_image" ] || kernel_image=$kernel_root/lib/modules/$kernel_release/vmlinuz
+	[ -e "$kernel_image" ] ||
+		die "KERNEL=$1 has no lib/modules/RELEASE/, or no boot/vmlinuz-RELEASE to that." \
+			"Give a series like 6.12, or a folder with those two."
+	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
+}
+
+# What the bench's own kernel has built in, and what is tried.
+GUEST_MODULES='virtio_pci virtio_console button bridge'
+
+# kernel_modules FOLDER: the module of the package, those of the kernel above, and what they need, go
+# into a root file system there. The guest loads those of its /etc/modules before ixgbe.
+kernel_modules() {
+	set -- "$1" "$1/lib/modules/$kernel_release"
+	# shellcheck disable=SC2086  # a list
+	files=$(modprobe -a -d "$(cd "$kernel_root" && pwd)" -S "$kernel_release" --show-depends \
+		$GUEST_MODULES ixgbe 2>&1) || die "KERNEL=$KERNEL lacks a module of '$GUEST_MODULES ixgbe': $files"
+	files=$(echo "$files" | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u)
+	case $files in
+	*/updates/*ixgbe.ko*) ;;
+	*)
+		die "KERNEL=$KERNEL has no ixgbe of the package in lib/modules/$kernel_release/updates/." \
+			"Install the package there, or give a series like 6.12."
+		;;
+	esac
+	for file in $files; do
+		place=$2/${file#*"/modules/$kernel_release/"}
+		mkdir -p "${place%/*}"
+		case $file in
+		*.xz) xz -dc "$file" >"${place%.xz}" ;;
+		*.zst) zstd -qdc "$file" >"${place%.zst}" ;;
+		*.gz) gzip -dc "$file" >"${place%.gz}" ;;
+		*) cp "$file" "$place" ;;
+		esac
+	done
+	cp "$kernel_root/lib/modules/$kernel_release"/modules.order \
+		"$kernel_root/lib/modules/$kernel_release"/modules.builtin* "$2/"
+	depmod -b "$1" "$kernel_release"
+	mkdir -p "$1/etc"
+	echo "$GUEST_MODULES" | tr ' ' '\n' >"$1/etc/modules"
+}

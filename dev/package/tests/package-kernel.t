@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The package's module on a distribution's own kernel, KERNEL=6.12 unless another is named: it is
+# there for the card, it takes the place of the kernel's ixgbe, and it can go and come back: with
+# readers, CYCLES=6 times, and with a watchdog that runs. dev/package/test-kernels runs the other tests
+# of the guest on such kernels.
+set -eu
+. "$(dirname "$0")/../../tests/tap.sh"
+. "$(dirname "$0")/../../tests/cards.sh"
+
+export KERNEL="${KERNEL:-6.12}"
+command -v apt-get >/dev/null || skip_all "Debian's kernels come with apt"
+. "$(dirname "$0")/../../tests/guest-tests.sh"
+cycles=${CYCLES:-6}
+GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-900} + 20 * cycles))
+
+run "$ROOT/dev/package/prepare-kernel" "$KERNEL"
+is "$status" 0 "the module builds for Linux $KERNEL, or is there"
+[ "$status" -eq 0 ] || diag "$err"
+. "$ROOT/dev/lib.sh"
+. "$ROOT/dev/kernel-lib.sh"
+use_kernel "$KERNEL"
+own_extra
+stock=$(find "$kernel_root/lib/modules/$kernel_release/kernel/" -name 'ixgbe.ko*')
+case $stock in
+*.xz) xz -dc "$stock" >"$EXTRA/stock.ko" ;;
+*) cp "$stock" "$EXTRA/stock.ko" ;;
+esac
+run "$ROOT/dev/build-initramfs"
+is "$status" 0 'and goes into a root file system'
+
+# --- what the file says of itself
+
+modinfo=$(PATH=$PATH:/usr/sbin:/sbin modinfo -b "$kernel_root" -k "$kernel_release" ixgbe)
+like "$modinfo" "^filename: .*/updates/.*ixgbe\.ko" "modprobe would take the package's"
+like "$modinfo" '^alias: +pci:v00008086d0000155Csv\*sd\*bc\*sc\*i\*' 'it is for the X540-T2BP'
+like "$modinfo" '^alias: +pci:v00008086d00001528sv' 'and for the cards that the kernel has it for'
+like "$modinfo" "^vermagic: +$(echo "$kernel_release" | sed 's/[.+]/\\&/g') " 'it is of this kernel'
+
+# --- in the guest
+
+start_guests_card
+guest_tests <<END
+release=$kernel_release
+cycles=$cycles
+$(
+	cat <<'END_OF_SCRIPT'
+is "$(uname -r)" "$release" "the guest runs the distribution's kernel"
+b=/sys/class/net/eth0/bypass
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+done
+within 10 both_up
+ok $? 'both links are up'
+is "$(cat /proc/sys/kernel/tainted)" 12288 'it is tainted by a module that is unsigned and out of tree, and by nothing else'
+is "$(cat $b/state)" normal 'bypass/ is there'
+port0=$(basename "$(readlink /sys/class/net/eth0/device)")
+drivers=/sys/bus/pci/drivers/ixgbe
+timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
+
+# --- readers do not keep the driver from going
+for file in state log watchdog_action; do
+	(
+		while [ ! -e /tmp/enough ]; do
+			cat $b/$file >/dev/null 2>&1
+		done
+	) &
+	readers="${readers:-} $!"
+done
+cycle=0
+while [ $cycle -lt "$cycles" ]; do
+	cycle=$((cycle + 1))
+	echo "$port0" >$drivers/unbind && echo "$port0" >$drivers/bind || break
+done
+is "$cycle:$(cat $b/state)" "$cycles:normal" "unbound and bound $cycles times, with readers"
+touch /tmp/enough
+wait $readers
+ip link set eth0 up
+within 10 both_up
+ok $? 'both links are up'
+
+# --- a watchdog that runs does not keep the module for ever
+echo 32000 >$b/watchdog_timeout_ms
+for _ in 1 2 3; do
+	rmmod ixgbe && modprobe ixgbe || break
+	! rmmod ixgbe 2>/dev/null || break
+	echo "$port0" >$drivers/unbind || break
+done
+ok $? 'found running, it holds the module until the driver is unbound'
+rmmod ixgbe
+ok $? 'and not after that'
+modprobe ixgbe
+watchdog -F -T 32 -t 1 /dev/watchdog0 &
+daemon=$!
+within 20 timeout_is 32000
+sleep 2
+! rmmod ixgbe 2>/dev/null
+ok $? 'opened, it holds the module'
+kill $daemon
+within 20 timeout_is 0
+rmmod ixgbe
+ok $? 'and not when it was stopped'
+modprobe ixgbe
+watchdog -F -T 32 -t 1 /dev/watchdog0 &
+daemon=$!
+within 20 timeout_is 32000
+kill -KILL $daemon
+wait $daemon
+! rmmod ixgbe 2>/dev/null && echo "$port0" >$drivers/unbind && rmmod ixgbe
+ok $? 'running without the daemon, which was killed, it holds it until the driver is unbound'
+modprobe ixgbe
+[ "$(cat $b/watchdog_timeout_ms)" -gt 0 ]
+ok $? 'though the watchdog runs'
+echo 0 >$b/watchdog_timeout_ms
+is "$(warnings | grep -v 'watchdog did not stop')" '' 'no warning in the kernel log'
+END_OF_SCRIPT
+)
+END
+stop_card "$guests_card"
+# A probe resets the card in mid-frame at times, as its log has it.
+summary=$(grep '^bypass: frames=' "$T/guests/log")
+like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
+diag "$summary"
+unset CARD
+
+# --- the stop-gap of the README, with the kernel's own module
+
+# shellcheck disable=SC2016  # backquotes are Markdown
+stop_gap=$(sed -n 's|^\(echo "8086 155c .* > /sys/bus/pci/drivers/ixgbe/new_id\)$|\1|p' "$ROOT/README.md")
+is "$(echo "$stop_gap" | grep -c .)" 1 'the README has the stop-gap'
+guest_tests <<END
+rmmod ixgbe && insmod /stock.ko
+ok \$? "the kernel's own ixgbe is loaded"
+is "\$(ls -d /sys/class/net/eth* 2>/dev/null)" '' 'and does not know the card'
+$stop_gap
+ip link set eth0 up && ip link set eth1 up && within 10 both_up
+ok \$? 'it drives both ports after the stop-gap'
+[ ! -e /sys/class/net/eth0/bypass ]
+ok \$? 'as a plain card'
+is "\$(warnings)" '' 'no warning in the kernel log'
+END
+
+done_testing

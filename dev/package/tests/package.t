@@ -1,0 +1,217 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dev/package/generate: what is in the packages is the series, for each kernel; the same input gives
+# the same bytes; what does not fit is refused. package-kernel.t has the module on a kernel.
+set -eu
+. "$(dirname "$0")/../../tests/tap.sh"
+
+command -v dpkg-deb >/dev/null || skip_all 'the packages are made on Debian'
+unset KERNELS SOURCES SOURCE_DATE_EPOCH KERNEL
+real_build=${BUILD:-$ROOT/build}
+export LINUX="${LINUX:-$ROOT/linux}"
+driver=drivers/net/ethernet/intel/ixgbe
+
+# A clone, as the hooks are brought over in it; what was fetched from Debian is shared.
+repo=$T/repo
+git clone -q --shared "$ROOT" "$repo"
+rm -r "$repo/patches"
+(cd "$ROOT" && tar -c --exclude=dev/emulator Makefile dev patches) | tar -x -C "$repo"
+git -C "$repo" config user.name 'A Developer'
+git -C "$repo" config user.email a.developer@example.org
+git -C "$repo" add -A
+git -C "$repo" commit -q --allow-empty -m 'as it is'
+export BUILD="$repo/build" PATCHES="$repo/patches"
+mkdir -p "$BUILD/package" "$real_build/package/sources"
+ln -s "$real_build/package/sources" "$BUILD/package/sources"
+generate=$repo/dev/package/generate
+version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$repo/dev/package/debian/changelog")
+out=
+
+# --- all of them, twice
+
+run "$generate"
+is "$status" 0 'the packages are made'
+[ "$status" -eq 0 ] || { diag "$err"; done_testing; }
+packages=$BUILD/packages
+sums() { (cd "$packages" && find . -type f -exec sha256sum {} + | sort -k 2); }
+first=$(sums)
+for file in "x540-bypass-dkms_${version}_all.deb" "x540-bypass-$version.tar.gz" arch/PKGBUILD \
+	patches-6.1/0001 patches-6.12/0001; do
+	like "$first" " \./$file" "$file is there"
+done
+mv "$packages" "$T/first"
+(umask 077 && TZ=Asia/Tokyo run "$generate")
+is "$(sums)" "$first" 'made again, each has the same bytes'
+
+# --- what is in them
+
+mkdir "$T/tar" "$T/deb"
+tar -xzf "$packages/x540-bypass-$version.tar.gz" -C "$T/tar"
+source=$T/tar/x540-bypass-$version
+dpkg-deb -x "$packages/x540-bypass-dkms_${version}_all.deb" "$T/deb"
+is "$(diff -r "$source" "$T/deb/usr/src/x540-bypass-$version" && echo same)" same \
+	'the .deb has what dkms gets in the tar'
+
+# Of the base, the files with the series as git has them, less its tests.
+series_files() (
+	export GIT_INDEX_FILE="$T/index"
+	git -C "$LINUX" read-tree bypass-base
+	git -C "$LINUX" apply --cached --whitespace=nowarn "$PATCHES"/*.patch
+	git -C "$LINUX" ls-files -s "$driver" | sed "s|^[0-9]* \([0-9a-f]*\) 0	$driver/|\1 |" |
+		grep -v -e ' ixgbe_bypass_test' -e ' \.kunitconfig'
+)
+package_files() {
+	(cd "$1" && find . -name 'ixgbe_compat_*.c' -o ! -type d -print | sed 's|^\./||' | sort |
+		while read -r file; do
+			echo "$(sed '/ixgbe_compat_[a-z]*\.o/d' "$file" | git hash-object --stdin) $file"
+		done)
+}
+base=$(git -C "$LINUX" show bypass-base:Makefile | awk '/^VERSION/ { v = $3 } /^PATCHLEVEL/ { print v "." $3; exit }')
+is "$(package_files "$source/ixgbe-$base" | sort -k 2)" "$(series_files | sort -k 2)" \
+	"Linux $base with the hooks of the package is Linux $base with the series"
+bypass=$(cd "$source/bypass" && echo *)
+for folder in "$source"/ixgbe-*; do
+	for file in $bypass; do
+		[ "$(readlink "$folder/$file")" = "../bypass/$file" ] || echo "$folder/$file"
+	done
+done >"$T/others"
+is "$(cat "$T/others")" '' 'the bypass files are the same for all kernels'
+is "$(grep -c '^+++ ' "$repo/dev/package/hooks/6.1-6.12.patch")" \
+	"$(diff -rq "$source/ixgbe-6.12" "$BUILD/package/sources/6.12/$driver" | grep -c '^Files')" \
+	'the hooks change what differs from 6.12 (its Kconfig for its Makefile)'
+
+like "$(cat "$source/ixgbe-6.1/ixgbe_compat_version.c")" "MODULE_VERSION\(\"$version\"\)" \
+	'the module has the version of the package'
+
+# --- which kernels
+
+pattern=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"/\1/p' "$source/dkms.conf")
+for kernel in 6.1.0-50-amd64 6.12.117+deb13-amd64 6.12.117+deb13-rt-amd64 7.2.0 7.3.4-arch1-1; do
+	like "$kernel" "$pattern" "dkms builds it for $kernel"
+done
+for kernel in 5.10.0-30-amd64 6.2.0 6.8.0-50-generic 6.17.2-1-pve 6.120.1 7.30.0 61.2.0 8.0.0; do
+	unlike "$kernel" "$pattern" "and not for $kernel"
+done
+like "$(cat "$source/dkms.conf")" "^PACKAGE_VERSION=\"$version\"" 'its version is that of the changelog'
+# kbuild VARIABLE...: as the kernel's makefiles read the one of the package.
+kbuild() { run make -s -C "$source" -f Makefile -p -q KBUILD_EXTMOD=x src=. "$@" nothing; }
+kbuild VERSION=5 PATCHLEVEL=10 CONFIG_IXGBE=m
+like "$err" 'x540-bypass has no ixgbe for Linux 5\.10: it is for 6\.1 6\.12 ' 'another kernel is refused in a sentence'
+kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=y
+like "$err" 'replaces the module ixgbe, and this kernel has none \(CONFIG_IXGBE=y\)' 'one that has ixgbe built in, too'
+kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=m CONFIG_WATCHDOG_CORE=m
+like "$out" '^obj-m := ixgbe-6\.12/' '6.12 gets the ixgbe of 6.12'
+like "$out" '^CONFIG_IXGBE_BYPASS_WDT := y' 'with the watchdog'
+kbuild VERSION=6 PATCHLEVEL=1 CONFIG_IXGBE=m
+unlike "$out" '^CONFIG_IXGBE_BYPASS_WDT' 'and without where the kernel has none'
+
+# --- patches for others who build their kernel
+
+for series in 6.1 6.12; do
+	tree=$T/am-$series
+	mkdir "$tree"
+	cp -a "$BUILD/package/sources/$series/drivers" "$tree/"
+	git init -q "$tree"
+	git -C "$tree" add -A
+	git -C "$tree" -c user.name=x -c user.email=x@example.org commit -q -m pristine
+	run git -C "$tree" -c user.name=x -c user.email=x@example.org am --no-3way "$packages/patches-$series"/*.patch
+	is "$status" 0 "git am of them onto Linux $series"
+	for file in $bypass ixgbe_main.c ixgbe.h; do
+		cmp "$tree/$driver/$file" "$source/ixgbe-$series/$file" || :
+	done >"$T/cmp" 2>&1
+	is "$(cat "$T/cmp")" '' 'gives the driver of the package'
+done
+
+# --- other packagers
+
+if command -v lintian >/dev/null; then
+	run lintian --fail-on warning "$packages/x540-bypass-dkms_${version}_all.deb"
+	is "$status:$out" 0: 'lintian has nothing to say'
+else
+	skip 'lintian has nothing to say' 'there is no lintian; dev/deps check installs it'
+fi
+# It refuses to run as root, and on Debian it has no pacman to ask of other packages.
+if command -v makepkg bsdtar >/dev/null && [ "$(id -u)" -eq 0 ]; then
+	chmod 755 "$T"
+	cp -a "$packages/arch" "$T/arch"
+	chown -R 65534:65534 "$T/arch"
+	run env -C "$T/arch" HOME="$T/arch" PKGEXT=.pkg.tar.gz PACMAN=true setpriv --reuid=65534 --regid=65534 --clear-groups \
+		makepkg --nodeps --force
+	is "$status" 0 'makepkg makes its package of the PKGBUILD'
+	[ "$status" -eq 0 ] || diag "$err"
+	tar -tzf "$T/arch/x540-bypass-dkms-$version-1-any.pkg.tar.gz" | grep '^usr/src/.*[^/]$' | sort >"$T/arch.files"
+	is "$(cd "$T/deb" && find usr/src ! -type d | sort | comm -3 - "$T/arch.files")" '' 'with the same files'
+else
+	skip 'makepkg makes its package of the PKGBUILD' 'there is no makepkg or bsdtar (dev/deps check installs them), or this is not root'
+fi
+
+# --- the series' hooks have changed
+
+cp "$source/ixgbe-$base/ixgbe_main.c" "$T/a.c"
+sed 's/^	e_info(drv, "NIC Link is Down\\n");$/&\n	e_info(drv, "another hook\\n");/' "$T/a.c" >"$T/b.c"
+{
+	echo 'Subject: [PATCH] another hook'
+	echo
+	diff -u "$T/a.c" "$T/b.c" | sed -e "1s|.*|--- a/$driver/ixgbe_main.c|" -e "2s|.*|+++ b/$driver/ixgbe_main.c|"
+} >"$repo/patches/9999-another-hook.patch"
+run "$generate" tar
+is "$status" 1 'the series has another hook: refused'
+like "$err" '6\.1-6\.12\.patch is of other hooks' 'which names the file'
+like "$err" '^  Bring them over: dev/package/port-hooks 6\.1-6\.12\.patch' 'and what to do'
+run "$repo/dev/package/port-hooks" 6.1-6.12.patch
+is "$status" 0 'port-hooks'
+like "$err" 'no conflicts' 'merges it'
+run "$repo/dev/package/port-hooks" --save 6.1-6.12.patch
+is "$status" 0 'port-hooks --save'
+[ "$status" -eq 0 ] || diag "$err"
+run "$generate" tar
+is "$status" 0 'and then the package is made'
+is "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/ixgbe-6.1/ixgbe_main.c" |
+	grep -A 1 'NIC Link is Down' | tail -n 1)" '	e_info(drv, "another hook\n");' 'with the hook, in 6.1 too'
+
+# --- other kernels, from git
+
+host=$T/host
+mkdir "$host"
+cp -a "$BUILD/package/sources/6.12/drivers" "$host/"
+git init -q "$host"
+git -C "$host" config uploadpack.allowFilter true
+git -C "$host" add -A
+git -C "$host" -c user.name=x -c user.email=x@example.org commit -q -m 'Linux 6.8'
+git -C "$host" tag v6.8
+git -C "$repo" config submodule.linux.url "file://$host"
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=protocol.file.allow GIT_CONFIG_VALUE_0=always
+rm "$BUILD/package/sources"
+cp -a "$real_build/package/sources" "$BUILD/package/sources"
+KERNELS=6.8 SOURCES=git run "$generate" tar
+is "$status" 0 'KERNELS=6.8: the tag v6.8 is taken from git'
+[ "$status" -eq 0 ] || diag "$err"
+like "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/kernels.mk")" \
+	'^ixgbe-for-6\.8 := ixgbe-6\.8$' 'and has an ixgbe of its own'
+KERNELS=6.9 SOURCES=git run "$generate" tar
+is "$status" 1 'a tag that is not there'
+like "$err" 'the tag v6\.9 can.t be fetched' 'is named'
+for bad in six 6 6.8.1 '6.8;'; do
+	KERNELS=$bad run "$generate" tar
+	is "$status" 1 "KERNELS='$bad' is refused"
+	like "$err" "KERNELS: '.*' is not a kernel series like 6\.8" 'by its name'
+done
+run "$generate" rpm
+is "$status" 2 'a format that there is not: usage'
+
+# --- kernels that there are not
+
+run env KERNEL=9.9 NIC=none "$repo/dev/run-virt.sh"
+is "$status" 1 'KERNEL=9.9 is not there'
+like "$err" '^  .*make build-package-kernel KERNEL=9\.9' 'and how to get it is said'
+mkdir -p "$T/root/lib/modules/6.12.1"
+run env KERNEL="$T/root" NIC=none "$repo/dev/run-virt.sh"
+is "$status" 1 'KERNEL=folder without a vmlinuz'
+like "$err" 'no boot/vmlinuz-RELEASE' 'is named'
+for bad in six 6. ../x; do
+	run "$repo/dev/provide-kernel" "$bad"
+	is "$status" 1 "a kernel '$bad'"
+	like "$err" "'$bad' is not a kernel series like 6\.12" 'is no series'
+done
+
+done_testing

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Root file systems of Debian, in which things are tried. To use it, after lib.sh and apt-lib.sh:
+# . "$ROOT/dev/root-lib.sh"
+
+# require_roots: what is needed to make one and to enter it.
+require_roots() {
+	[ "$(id -u)" -eq 0 ] || die "a root file system is made and entered, which only root may: run this as root"
+	command -v mmdebstrap >/dev/null ||
+		die "mmdebstrap is not installed." "apt-get install --no-install-recommends mmdebstrap"
+	archive=$(configured_archive) || die "apt's configuration on this machine names no Debian archive."
+}
+
+# make_root SUITE ROOT PACKAGES: Debian's essential packages and these (in a list with commas), and
+# nothing else. Its apt reaches the archive as this machine's does, and takes it for as valid.
+make_root() {
+	rm -rf "$2"
+	mkdir -p "$(dirname "$2")" "$BUILD/logs"
+	apt-config dump --no-empty | grep -iE '^Acquire::([a-z]*::Proxy|Check-Valid-Until)' >"$2.apt" || :
+	printf 'Types: deb\nSuites: %s\nComponents: main\n%s\n' "$1" "$archive" >"$2.sources"
+	root_status=0
+	"$ROOT/dev/run-logged" "$1, root" "$BUILD/logs/$1-root.log" \
+		mmdebstrap --variant=minbase --include="$3" --aptopt="$2.apt" "$1" "$2" "$2.sources" ||
+		root_status=$?
+	rm -f "$2.apt" "$2.sources"
+	return "$root_status"
+}
+
+# in_root ROOT COMMAND [ARG...]: there, in /root, with kernel file systems of its own and without this
+# user's settings, but for the way to the network; all that it starts ends with it.
+in_root() {
+	entered=$1
+	shift
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare --mount --pid --fork --kill-child sh -euc '
+		root=$1
+		shift
+		mount --make-rprivate /
+		mount -t proc proc "$root/proc"
+		mount -t sysfs sysfs "$root/sys"
+		mount --rbind /dev "$root/dev"
+		mount -t tmpfs tmpfs "$root/run"
+		exec chroot "$root" env -C /root "$@"
+	' - "$entered" env -i HOME=/root LANG=C.UTF-8 TERM=dumb DEBIAN_FRONTEND=noninteractive \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
+		${no_proxy:+"no_proxy=$no_proxy"} "$@"
+}
