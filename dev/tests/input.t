@@ -41,8 +41,9 @@ for port in eth0 eth1; do
 done
 within 10 both_up
 ok $? 'both links are up'
-# What the driver does by itself after probe and after a new link is over soon.
-sleep 3
+# What the driver does by itself after probe and after a new link is over soon: it reads the
+# version and the latest events.
+sleep 8
 
 # --- what is refused
 host settings
