@@ -12,15 +12,17 @@ def frames($n): {waits_ms: ($n * 132), steps: ($n * 132), writes: ($n * 101), re
 def and_waits($ms): .waits_ms += $ms;
 def floors: {
 	state_read: frames(1),
-	all_files: frames(2),
-	pet: frames(2),
+	# The log's head and the flags of its newest entry, CTL0 before and after that.
+	all_files: (frames(2 + 3) | and_waits(100)),
+	# It has the clock's status of the ping before in it.
+	pet: frames(1),
 	# Of a state that was just read, and of one that was not.
 	state_change: (frames(4) | and_waits(2 * 25)),
 	state_change_unread: (frames(5) | and_waits(2 * 25)),
-	# The head twice; five bytes, and the flags once more.
-	one_new_entry: (frames(2 + 6 * 2) | and_waits(6 * 100)),
-	# Where it is, its head once more; 43 entries, the newest one's flags.
-	full_log: (frames(2 + 1 + (43 * 5 + 1) * 2) | and_waits((1 + 43 * 5 + 1) * 100))
+	# The head twice; the time and the flags of the entry before; five bytes, and the flags once more.
+	one_new_entry: (frames(2 + (4 + 6) * 2) | and_waits((4 + 6) * 100)),
+	# The head; 43 entries, the newest one's flags once more, and twice those of a 44th slot.
+	full_log: (frames(1 + (43 * 5 + 1 + 2) * 2) | and_waits((43 * 5 + 1 + 2) * 100))
 };
 
 group_by(.name)
@@ -33,6 +35,8 @@ group_by(.name)
 	mmio_read_us: .mmio_read.wall_us,
 	mmio_write_us: .mmio_write.wall_us,
 	sleep_us: .sleep.wall_us,
+	link_ms: (.link.wall_us / 1000),
+	link_beside_frames_ms: (.link_beside_frames.wall_us / 1000),
 	results: [floors | to_entries[] | .key as $name | .value as $floor
 		| $measured[$name] | select(.)
 		| ($floor.reads * $measured.mmio_read.wall_us

@@ -9,23 +9,28 @@
  *        measure change NAME COUNT PAUSE_MS FILE WORD...
  *        measure mmio NAME COUNT ACCESSES read|write RESOURCE OFFSET
  *        measure sleep NAME COUNT SLEEPS US SLACK_US
+ *        measure link NAME COUNT PAUSE_MS INTERFACE
  *
  * read: reads the files in a row, as cat does, one open file at a time. write:
  * writes the words in turn, one a sample. change: the same, of a file that was
  * read just before. Before each sample but the first of these it pauses. mmio: a
  * sample is the mean of so many reads of a register of a PCI function's BAR, or
  * of writes with a read after each, as a write by itself is posted. sleep: the
- * mean of so many sleeps.
+ * mean of so many sleeps. link: takes a network interface down and up, as
+ * `ip link set` does.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -114,6 +119,26 @@ static void sleep_us(long count, const char *us, const char *slack_us)
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
 }
 
+static void set_link(const char *interface, bool up)
+{
+	struct ifreq req = {};
+	int fd;
+
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		die("socket");
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", interface);
+	req.ifr_flags = up ? IFF_UP : 0;
+	if (ioctl(fd, SIOCSIFFLAGS, &req) < 0)
+		die(interface);
+	close(fd);
+}
+
+static bool takes_one(const char *what)
+{
+	return strcmp(what, "read") == 0 || strcmp(what, "link") == 0;
+}
+
 int main(int argc, char **argv)
 {
 	volatile uint32_t *reg = NULL;
@@ -122,9 +147,9 @@ int main(int argc, char **argv)
 	long count, pause;
 	bool is_sleep;
 
-	if (argc < 6 || (strcmp(argv[1], "read") != 0 && argc < 7)) {
+	if (argc < 6 || (argc < 7 && !takes_one(argv[1]))) {
 		fprintf(stderr,
-			"usage: measure read|write|change|mmio|sleep NAME COUNT ...\n");
+			"usage: measure read|write|change|mmio|sleep|link NAME COUNT ...\n");
 		return 2;
 	}
 	what = argv[1];
@@ -152,7 +177,10 @@ int main(int argc, char **argv)
 			access_register(reg, divisor, argv[0][0] == 'w');
 		else if (is_sleep)
 			sleep_us(divisor, argv[0], argv[1]);
-		else if (strcmp(what, "read") != 0)
+		else if (strcmp(what, "link") == 0) {
+			set_link(argv[0], false);
+			set_link(argv[0], true);
+		} else if (strcmp(what, "read") != 0)
 			write_file(argv[0], argv[1 + i % (argc - 1)]);
 		else
 			for (int file = 0; file < argc; file++)
