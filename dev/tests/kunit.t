@@ -7,13 +7,21 @@ set -eu
 
 export NIC=none
 
-guest_tests <<'END'
+suites=$(cat "${LINUX:-$ROOT/linux}"/drivers/net/ethernet/intel/ixgbe/ixgbe_bypass_test_*.c | grep -c '^kunit_test_suite(')
+[ "$suites" -gt 0 ]
+ok $? "there are $suites suites"
+
+guest_tests <<END
+suites=$suites
+$(cat <<'REST'
 modprobe ixgbe_bypass_test
 ok $? 'the module with the tests can be loaded'
 
-for suite in frame job probe state ctl0 mode clock eeprom log ring boot wdt wdt_error; do
+for place in /sys/kernel/debug/kunit/ixgbe_bypass_*; do
+	suite=${place##*/ixgbe_bypass_}
+	suites=$((suites - 1))
 	# Of the kernel log, what a suite has said, complete however much it was.
-	log=/sys/kernel/debug/kunit/ixgbe_bypass_$suite/results
+	log=$place/results
 	planned=$(sed -n 's/^    1\.\.\([0-9]*\)$/\1/p' $log)
 	sed -n -E 's/^    ((not )?ok) [0-9]+ /\1 /p' $log >/tmp/cases
 	while read -r line; do
@@ -27,12 +35,15 @@ for suite in frame job probe state ctl0 mode clock eeprom log ring boot wdt wdt_
 	# Why a case failed, for whoever reads this.
 	! grep -q '^not' /tmp/cases || cat $log >&2
 done
+is "$suites" 0 'all suites have run'
 
 # Errors that the driver reports are what many of the tests are about.
 is "$(complaints)" '' 'no complaint of the kernel about itself'
 
 rmmod ixgbe_bypass_test && rmmod ixgbe
 ok $? 'the modules can be unloaded'
+REST
+)
 END
 
 done_testing
