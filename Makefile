@@ -43,7 +43,7 @@ SETTINGS = \
 ## CONTROLLER=slots=44,...    settings of the emulated bypass controller: x540-t2bp --help
 ## LIKE=card-report.json      or as that card is, which a report was made about
 ## CARD=folder                 the sockets of a card that runs already
-## JOBS=number                 parallel jobs of a build, and guests of test-variants
+## JOBS=number                 parallel jobs of a build, tests of test, guests of test-variants
 ## SOURCES=auto|git|packages   where the sources come from
 ## LINUX_SERIES=7.3            another kernel than 7.2, from its package, to try the series on
 ## KERNEL=6.12|folder          Debian's own kernel with the module of the package instead of linux/,
@@ -68,7 +68,7 @@ kernel = $(if $(KERNEL),build-package-kernel,series build-dev-kernel)
 ##@ The main thing
 build-and-run: deps-build sources $(kernel) build-dev-initramfs $(card) qemu run-dev-machine ## get and build what is missing or has changed, then run it
 test: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## build everything and run every test
-	@KERNEL= CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' build/emulator/tests/test_* dev/tests/*.t dev/package/tests/boot.t
+	@dev/test
 
 package: deps-package sources ## make the packages for distributions' own kernels, in build/packages/
 	@dev/package/generate

@@ -5,9 +5,9 @@
 # takes longer than it has to, and a watchdog of 1.5 s that is pinged every 0.5 s does not expire.
 # SECONDS_UNDER_LOAD=180 does that for 3 minutes instead of 40 s.
 set -eu
-. "$(dirname "$0")/tap.sh"
-. "$(dirname "$0")/cards.sh"
-. "$(dirname "$0")/guest-tests.sh"
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../cards.sh"
+. "$(dirname "$0")/../guest-tests.sh"
 
 seconds=${SECONDS_UNDER_LOAD:-40}
 GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-240} + 4 * seconds))
