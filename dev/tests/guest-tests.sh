@@ -46,7 +46,7 @@ guest_tests() {
 	exec 8<>"$T/guest.in"
 	CMD="$script
 		debugged
-		echo end" TIMEOUT="${GUEST_TIMEOUT:-240}" "$ROOT/dev/run-virt.sh" \
+		echo end" TIMEOUT="${GUEST_TIMEOUT:-480}" "$ROOT/dev/run-virt.sh" \
 		>"$T/guest.out" 2>"$T/guest.err" <"$T/guest.in" 8>&- &
 	guest=$!
 	last=

@@ -128,6 +128,27 @@ ok $? 'it can when the driver was unbound'
 modprobe ixgbe
 echo 0 >$b/watchdog_timeout_ms
 
+# A daemon that pings it, and stops it when that fails, sees only that it is gone: while the driver waits
+# for a change of the state to end, it is still there.
+did_not_stop() { dmesg | grep -c 'watchdog did not stop'; }
+before=$(did_not_stop)
+(
+	exec 5>/dev/watchdog0
+	echo open >/tmp/daemon
+	while echo ping >&5; do sleep 0.1; done
+	echo V >&5
+) 2>/dev/null &
+daemon=$!
+within 20 test -e /tmp/daemon
+ok $? 'the daemon has it open'
+while echo bypass >$b/state && echo normal >$b/state; do :; done 2>/dev/null &
+sleep 0.5
+echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
+wait $daemon
+echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
+is "$(did_not_stop)" "$before" 'unbound, it is gone, and nothing else fails'
+echo 0 >$b/watchdog_timeout_ms
+
 # To open it takes several frames, in which the driver may go.
 while :; do
 	true </dev/watchdog0

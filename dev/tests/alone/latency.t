@@ -10,7 +10,7 @@ set -eu
 . "$(dirname "$0")/../guest-tests.sh"
 
 seconds=${SECONDS_UNDER_LOAD:-40}
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-240} + 4 * seconds))
+GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-480} + 4 * seconds))
 own_extra
 mkdir -p "$EXTRA/bin"
 run gcc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -pthread \
