@@ -77,8 +77,14 @@ for folder in "$source"/ixgbe-*; do
 done >"$T/others"
 is "$(cat "$T/others")" '' 'the bypass files are the same for all kernels'
 is "$(grep -c '^+++ ' "$repo/dev/package/hooks/6.1-6.12.patch")" \
-	"$(diff -rq "$source/ixgbe-6.12" "$BUILD/package/sources/6.12/$driver" | grep -c '^Files')" \
-	'the hooks change what differs from 6.12 (its Kconfig for its Makefile)'
+	"$(diff -rq "$source/ixgbe-6.1" "$BUILD/package/sources/6.1/$driver" | grep -c '^Files')" \
+	'the hooks change what differs from 6.1 (its Kconfig for its Makefile)'
+# 6.1 has no such function; a later one has it, and the series' order of arguments.
+read_c45() { grep -h 'ixgbe_mii_bus_read_c45(struct' "$@" | sort -u; }
+is "$(read_c45 "$source"/ixgbe-*/ixgbe_phy.c)" \
+	'static int ixgbe_mii_bus_read_c45(struct mii_bus *bus, int addr, int devad,' \
+	'each kernel that reads clause 45 by a function of its own has it fixed'
+is "$(grep -l 'ixgbe_mii_bus_read_c45(struct' "$source"/ixgbe-*/ixgbe_phy.c | grep -c '6\.12')" 1 'as has 6.12'
 
 like "$(cat "$source/ixgbe-6.1/ixgbe_compat_version.c")" "MODULE_VERSION\(\"$version\"\)" \
 	'the module has the version of the package'
@@ -116,7 +122,7 @@ for series in 6.1 6.12; do
 	git -C "$tree" -c user.name=x -c user.email=x@example.org commit -q -m pristine
 	run git -C "$tree" -c user.name=x -c user.email=x@example.org am --no-3way "$packages/patches-$series"/*.patch
 	is "$status" 0 "git am of them onto Linux $series"
-	for file in $bypass ixgbe_main.c ixgbe.h; do
+	for file in $bypass ixgbe_main.c ixgbe_phy.c ixgbe.h; do
 		cmp "$tree/$driver/$file" "$source/ixgbe-$series/$file" || :
 	done >"$T/cmp" 2>&1
 	is "$(cat "$T/cmp")" '' 'gives the driver of the package'
@@ -188,6 +194,9 @@ is "$status" 0 'KERNELS=6.8: the tag v6.8 is taken from git'
 [ "$status" -eq 0 ] || diag "$err"
 like "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/kernels.mk")" \
 	'^ixgbe-for-6\.8 := ixgbe-6\.8$' 'and has an ixgbe of its own'
+is "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/ixgbe-6.8/ixgbe_phy.c" |
+	read_c45)" 'static int ixgbe_mii_bus_read_c45(struct mii_bus *bus, int addr, int devad,' \
+	'with the fix of clause 45 reads'
 KERNELS=6.9 SOURCES=git run "$generate" tar
 is "$status" 1 'a tag that is not there'
 like "$err" 'the tag v6\.9 can.t be fetched' 'is named'
