@@ -8,7 +8,9 @@
 
 #include <linux/bitfield.h>
 #include <linux/kthread.h>
+#include <linux/u64_stats_sync.h>
 #include <linux/version.h>
+#include <linux/watchdog.h>
 #include <linux/workqueue.h>
 
 /* 6.19: fields whose mask is a variable */
@@ -22,6 +24,15 @@
 #define kthread_run_worker(flags, namefmt, ...) \
 	kthread_create_worker(flags, namefmt, ##__VA_ARGS__)
 #endif
+
+/* 6.12 does not take a watchdog that is const */
+#define watchdog_active(wdd) test_bit(WDOG_ACTIVE, &(wdd)->status)
+
+/* ixgbe of 6.1 calls them by their old names, which 6.1 with PREEMPT_RT lacks.
+ * Since 6.1 there is no difference.
+ */
+#define u64_stats_fetch_begin_irq u64_stats_fetch_begin
+#define u64_stats_fetch_retry_irq u64_stats_fetch_retry
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 /* What work->data holds for ever: queueing finds the work queued already, and

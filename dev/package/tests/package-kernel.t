@@ -19,6 +19,10 @@ is "$status" 0 "the module builds for Linux $KERNEL, or is there"
 [ "$status" -eq 0 ] || diag "$err"
 . "$ROOT/dev/lib.sh"
 . "$ROOT/dev/kernel-lib.sh"
+case $KERNEL in
+*/*) ;;
+*) is "$(grep -cE 'warning:|WARNING' "$BUILD/logs/module-$KERNEL.log")" 0 'without a warning of the compiler' ;;
+esac
 use_kernel "$KERNEL"
 own_extra
 stock=$(find "$kernel_root/lib/modules/$kernel_release/kernel/" -name 'ixgbe.ko*')
