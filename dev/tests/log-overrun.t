@@ -9,7 +9,7 @@ set -eu
 . "$(dirname "$0")/guest-tests.sh"
 
 events=${LOG_EVENTS:-44 86}
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-240} + 180 * $(echo "$events" | wc -w)))
+GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-480} + 180 * $(echo "$events" | wc -w)))
 
 # Called from the guest.
 # shellcheck disable=SC2317

@@ -10,7 +10,7 @@ set -eu
 . "$(dirname "$0")/guest-shell.sh"
 
 cycles=${CYCLES:-6}
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-240} + 4 * cycles))
+GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-480} + 4 * cycles))
 own_extra
 put_in_guest ethtool
 ok $? 'ethtool goes into the guest'
