@@ -32,7 +32,7 @@ static void test_table(void **state)
 		setting_format_range(id, text);
 		assert_true(strlen(text) < SETTING_TEXT_MAX - 1);
 	}
-	assert_int_equal(unknown, 19);
+	assert_int_equal(unknown, 21);
 	assert_int_equal(setting_find("slot"), BYPASS_SETTINGS);
 }
 
