@@ -69,7 +69,7 @@ like "$err" 'the relays move' 'after it was said what would happen'
 like "$err" 'set YES=1' 'with the remedy'
 is "$json" '' 'and there is no report'
 
-for bad in 'WRITE=yes' 'YES=maybe' 'PART=u20' 'PART=u1 colour'; do
+for bad in 'WRITE=yes' 'YES=maybe' 'PART=u22' 'PART=u1 colour'; do
 	report "$bad"
 	is "$status:$json" 1: "$bad is refused"
 done
@@ -177,6 +177,12 @@ table() {
 	manual-actions=unlogged               u18
 	manual-actions=taken                  u18
 	fast-edges=taken                      u19
+	eeprom-offset=asked                   u20
+	eeprom-offset=zero                    u20
+	eeprom-offset=ones                    u20
+	write-status=zeros                    u21
+	write-status=ones                     u21
+	write-status=echo                     u21
 	TABLE
 }
 few='commit-ms=1500,commit-writes=dropped commit-ms=300,state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on'
