@@ -75,6 +75,10 @@ for bad in 'WRITE=yes' 'YES=maybe' 'PART=u22' 'PART=u1 colour'; do
 done
 report NIC=bogus
 is "$status" 1 'so is a NIC that is none'
+report NIC=ff:00.0 PART=u17
+is "$status:$json" 1: 'and a card that is not there'
+like "$err" 'no PCI device 0000:ff:00.0' 'by its whole address'
+like "$err" 'no report was written' 'and nothing is said about it'
 
 # --- whatever ends it, the card is put back
 
