@@ -18,6 +18,7 @@
 #include "../loop.h"
 #include "../sock.h"
 #include "../wire.h"
+#include "own_time.h"
 
 #define FRAME_SIZE 60
 
@@ -89,11 +90,15 @@ static inline int peer_level(struct peer *peer)
 	return peer->level;
 }
 
-/* All that is there to do now. */
+/* All that is there to do now, none of which takes long. */
 static inline void pump(struct loop *loop)
 {
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 50; i++) {
+		struct own_time start = own_time_now();
+
 		loop_wait(loop, 0);
+		assert_true(own_time_since(&start) < OWN_TIME_LONG_US);
+	}
 }
 
 /* Runs the loop until the condition holds, for 10 s at most. */
