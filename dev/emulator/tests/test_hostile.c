@@ -98,14 +98,9 @@ static void test_part_of_a_message(void **state)
 /* A client that takes its time is served as long as messages get done. */
 static void test_byte_by_byte(void **state)
 {
-	static const struct vfio_user_region_access status = {
-		.offset = 8,
-		.region = REGION_BAR0,
-		.count = 4,
-	};
 	uint8_t message[64];
-	size_t len = put_request(message, VFIO_USER_REGION_READ, &status,
-				 sizeof(status));
+	size_t len = put_request(message, VFIO_USER_REGION_READ,
+				 &status_register, sizeof(status_register));
 	int client = attach(0);
 
 	(void)state;
@@ -123,13 +118,8 @@ static void test_byte_by_byte(void **state)
 static void send_until_full(int client)
 {
 	uint8_t message[64];
-	static const struct vfio_user_region_access status = {
-		.offset = 8,
-		.region = REGION_BAR0,
-		.count = 4,
-	};
-	size_t len = put_request(message, VFIO_USER_REGION_READ, &status,
-				 sizeof(status));
+	size_t len = put_request(message, VFIO_USER_REGION_READ,
+				 &status_register, sizeof(status_register));
 	unsigned int refused = 0;
 
 	/* The card may make room once more. */
