@@ -14,8 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the card may take for one thing, as it does all others after it. */
+/*
+ * What the card may take for one step, as all else waits for it. One step of a
+ * program that is late may be the machine's fault, as a page comes from the disk
+ * or a virtual machine is paused. A second one is the card's, and so is a stall.
+ */
 #define OWN_TIME_LONG_US 50000
+#define OWN_TIME_STALL_US 500000
 
 /* Microseconds but for sleeps, which is how often it waited for something. */
 struct own_time {
