@@ -37,6 +37,26 @@ static uint32_t page_status(const struct bypass *b, unsigned int page)
 	}
 }
 
+/*
+ * The status of a page is on its way before the third bit tells that the frame
+ * writes. What the controller sends from there on is the page as it was, unless
+ * its firmware does not go on with that.
+ */
+static void reply_to_write(struct bypass *b)
+{
+	switch (setting(b, SETTING_WRITE_STATUS)) {
+	case WRITE_ZEROS:
+		wire_reply(&b->wire, 0);
+		break;
+	case WRITE_ONES:
+		wire_reply(&b->wire, UINT32_MAX);
+		break;
+	case WRITE_ECHO:
+		wire_echo(&b->wire);
+		break;
+	}
+}
+
 static void take_command(struct bypass *b, uint32_t command)
 {
 	unsigned int page = FIELD_GET(BYPASS_PAGE, command);
@@ -160,6 +180,9 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 	case WIRE_PAGE:
 		wire_reply(&b->wire, page_status(b, wire_page(&b->wire)));
 		break;
+	case WIRE_WRITE:
+		reply_to_write(b);
+		break;
 	case WIRE_FRAME:
 		count_end(b, &b->counters.frames);
 		take_command(b, b->wire.command);
@@ -235,6 +258,7 @@ static void aux_power(struct bypass *b, bool on)
 	b->ctl1_bits = 0;
 	b->data = 0;
 	b->offset = 0;
+	b->ctl2_pending = 0;
 }
 
 void bypass_main_power(struct bypass *b, uint64_t now_us, bool on)

@@ -29,10 +29,23 @@ void ctl2_access(struct bypass *b)
 	b->data = b->eeprom[offset];
 }
 
+static uint32_t shown_offset(const struct bypass *b)
+{
+	switch (setting(b, SETTING_EEPROM_OFFSET)) {
+	case OFFSET_ASKED:
+		return b->ctl2_pending & CTL2_OFFSET;
+	case OFFSET_ZERO:
+		return 0;
+	case OFFSET_ONES:
+		return CTL2_OFFSET;
+	default:
+		return FIELD_PREP(CTL2_OFFSET, b->offset);
+	}
+}
+
 uint32_t ctl2_status(const struct bypass *b)
 {
-	uint32_t ctl2 = FIELD_PREP(CTL2_DATA, b->data) |
-			FIELD_PREP(CTL2_OFFSET, b->offset) |
+	uint32_t ctl2 = FIELD_PREP(CTL2_DATA, b->data) | shown_offset(b) |
 			FIELD_PREP(CTL2_LOG_HEAD, b->log_head);
 
 	if (setting(b, SETTING_RESERVED))

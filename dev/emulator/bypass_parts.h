@@ -49,7 +49,7 @@ struct bypass {
 	/* Page 2: what reads return, and the access in progress. */
 	uint8_t data;
 	uint8_t offset;
-	uint32_t ctl2_pending;
+	uint32_t ctl2_pending; /* or the last one */
 	uint64_t eeprom_due_us;
 
 	uint8_t log_head;

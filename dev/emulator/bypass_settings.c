@@ -93,6 +93,14 @@ static const struct bypass_setting_info infos[BYPASS_SETTINGS] = {
 	[SETTING_FAST_EDGES] = WORDS(19, "fast-edges", SESSION,
 				     "edges that are closer than 500 us",
 				     "malformed", "taken"),
+	[SETTING_EEPROM_OFFSET] = WORDS(
+		20, "eeprom-offset", SESSION,
+		"the offset in page 2: of the byte in it, or last asked for",
+		"byte", "asked", "zero", "ones"),
+	[SETTING_WRITE_STATUS] = WORDS(
+		21, "write-status", SESSION,
+		"what a frame that writes brings: the page before, or its own bits",
+		"before", "zeros", "ones", "echo"),
 };
 
 const struct bypass_setting_info *setting_info(enum bypass_setting id)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How the emulated bypass controller behaves where the public sources do not
- * say how the real one does. Each unknown, U1 to U19 as the README numbers
+ * say how the real one does. Each unknown, U1 to U21 as the README numbers
  * them, is a setting: one row of the table in bypass_settings.c. The initial
  * values are the controller that was emulated first.
  */
@@ -35,6 +35,8 @@ enum bypass_setting {
 	SETTING_VERSION,
 	SETTING_MANUAL_ACTIONS,
 	SETTING_FAST_EDGES,
+	SETTING_EEPROM_OFFSET,
+	SETTING_WRITE_STATUS,
 	BYPASS_SETTINGS
 };
 
@@ -50,6 +52,8 @@ enum { EMPTY_ZEROS, EMPTY_ONES };
 enum { HEAD_LAST, HEAD_FIRST, HEAD_NONE };
 enum { MANUAL_LOGGED, MANUAL_UNLOGGED, MANUAL_TAKEN };
 enum { FAST_MALFORMED, FAST_TAKEN };
+enum { OFFSET_BYTE, OFFSET_ASKED, OFFSET_ZERO, OFFSET_ONES };
+enum { WRITE_BEFORE, WRITE_ZEROS, WRITE_ONES, WRITE_ECHO };
 
 struct bypass_setting_info {
 	const char *name;

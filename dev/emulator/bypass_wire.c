@@ -5,6 +5,7 @@
 #include "bypass_regs.h"
 
 #define PAGE_BITS 2
+#define WRITE_BIT 3 /* the next one */
 
 void wire_init(struct bypass_wire *w)
 {
@@ -29,6 +30,7 @@ static void start_frame(struct bypass_wire *w)
 	w->state = WIRE_START;
 	w->sdo = true;
 	w->too_fast = false;
+	w->echoes = false;
 	w->released = false;
 	w->bits = 0;
 	w->min_gap_us = UINT64_MAX;
@@ -49,6 +51,15 @@ static void check_gap(struct bypass_wire *w, uint64_t gap_us)
 	}
 }
 
+static void send_bit(struct bypass_wire *w)
+{
+	/* Until the page is known there is no status to send. */
+	if (w->bits <= PAGE_BITS || w->too_fast)
+		return;
+	w->sdo = w->echoes ? w->bit :
+			     w->status >> (BYPASS_FRAME_BITS - w->bits) & 1;
+}
+
 static enum wire_event take_bit(struct bypass_wire *w)
 {
 	/* One too many is as malformed as a hundred. */
@@ -59,12 +70,10 @@ static enum wire_event take_bit(struct bypass_wire *w)
 
 	w->bits++;
 	w->command = w->command << 1 | w->bit;
-	/* Until the page is known there is no status to send. */
-	if (w->bits <= PAGE_BITS)
-		return w->bits == PAGE_BITS ? WIRE_PAGE : WIRE_NOTHING;
-	if (!w->too_fast)
-		w->sdo = w->status >> (BYPASS_FRAME_BITS - w->bits) & 1;
-	return WIRE_NOTHING;
+	send_bit(w);
+	if (w->bits == PAGE_BITS)
+		return WIRE_PAGE;
+	return w->bits == WRITE_BIT && w->bit ? WIRE_WRITE : WIRE_NOTHING;
 }
 
 static enum wire_event end_frame(const struct bypass_wire *w)
@@ -142,6 +151,13 @@ uint32_t wire_page(const struct bypass_wire *w)
 void wire_reply(struct bypass_wire *w, uint32_t status)
 {
 	w->status = status;
+	send_bit(w);
+}
+
+void wire_echo(struct bypass_wire *w)
+{
+	w->echoes = true;
+	send_bit(w);
 }
 
 bool wire_is_whole(const struct bypass_wire *w)

@@ -40,6 +40,7 @@ enum wire_state { WIRE_IDLE, WIRE_START, WIRE_LOW, WIRE_HIGH };
 enum wire_event {
 	WIRE_NOTHING,
 	WIRE_PAGE, /* wire_page() is known: wire_reply() is due now */
+	WIRE_WRITE, /* the frame writes: wire_reply() may have another one */
 	WIRE_FRAME, /* a proper frame: wire_command() */
 	WIRE_MALFORMED, /* a stop, but too few or many bits, or too fast */
 	WIRE_ABORTED, /* a start in mid-frame; the new frame has begun */
@@ -50,6 +51,7 @@ struct bypass_wire {
 	bool sck, sdi, sdo;
 	bool bit; /* SDI when SCK rose */
 	bool too_fast; /* this frame had a gap below floor_us */
+	bool echoes; /* SDO repeats the bits of this frame */
 	bool released; /* by the host's device in its reset, in this frame */
 	unsigned int bits; /* that count; stays at one too many */
 	uint32_t command;
@@ -71,6 +73,8 @@ enum wire_event wire_pins(struct bypass_wire *w, uint64_t now_us, bool sck,
 
 uint32_t wire_page(const struct bypass_wire *w);
 void wire_reply(struct bypass_wire *w, uint32_t status);
+/* Instead of a status, from this bit on: the host's own bits. */
+void wire_echo(struct bypass_wire *w);
 
 /* Has the frame that just ended, or is going on, all bits of a frame? */
 bool wire_is_whole(const struct bypass_wire *w);

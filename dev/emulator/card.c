@@ -104,12 +104,15 @@ static void relay_changed(void *opaque, enum bypass_relay relay)
 	relay_switch(opaque, relay);
 }
 
-static void save_wanted(void *opaque)
+void card_save(struct card *card)
 {
-	struct card *card = opaque;
-
 	if (card->unsaved_since_us == NO_DEADLINE)
 		card->unsaved_since_us = card_now_us(card);
+}
+
+static void save_wanted(void *opaque)
+{
+	card_save(opaque);
 }
 
 static const struct bypass_ops bypass_ops = {
@@ -124,7 +127,7 @@ static bool save(struct card *card, char *error, size_t error_size)
 	bypass_get_image(card->bypass, card_now_us(card), &image);
 	if (card->config.state_path &&
 	    !state_save(card->config.state_path, card->config.wall_s(), &image,
-			error, error_size))
+			card->nvm.flash, error, error_size))
 		return false;
 	card->unsaved_since_us = NO_DEADLINE;
 	card->save_again_us = NO_DEADLINE;
@@ -201,7 +204,7 @@ static void configure_controller(struct card *card)
 		die("--controller %s: %s", card->config.controller, error);
 }
 
-static void load_controller(struct card *card)
+static void load(struct card *card)
 {
 	struct bypass_image image;
 	char error[512];
@@ -211,7 +214,7 @@ static void load_controller(struct card *card)
 	    (!state_lock(card->config.state_path, &card->state_lock, error,
 			 sizeof(error)) ||
 	     !state_load(card->config.state_path, card->config.wall_s(), &image,
-			 error, sizeof(error))))
+			 card->nvm.flash, error, sizeof(error))))
 		die("%s", error);
 	card->bypass = bypass_new(&image, &bypass_ops, card, card_now_us(card));
 	if (card->config.like)
@@ -250,8 +253,10 @@ static void power_on_all(struct card *card)
 {
 	nvm_power_on(&card->nvm);
 	fw_power_on(&card->fw);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		nvm_get_mac(&card->nvm, lan, card->port[lan].mac);
 		port_power_on(&card->port[lan]);
+	}
 }
 
 void card_init(struct card *card, const struct card_config *config)
@@ -269,9 +274,8 @@ void card_init(struct card *card, const struct card_config *config)
 
 		port->card = card;
 		port->lan = lan;
-		nvm_get_mac(&card->nvm, lan, port->mac);
 	}
-	load_controller(card);
+	load(card);
 	relay_init(card, bypass_relay(card->bypass));
 	open_wires(card);
 	power_on_all(card);

@@ -108,6 +108,8 @@ bool card_transmit_gso(struct card *card, unsigned int lan,
 void card_rx_ready(struct card *card, unsigned int lan);
 /* Something that the links depend on has changed. */
 void card_links_change(struct card *card);
+/* What the card keeps without power has changed. */
+void card_save(struct card *card);
 void card_bypass_pins(struct card *card, bool sck, bool sdi);
 void card_bypass_pins_released(struct card *card);
 bool card_bypass_sdo(const struct card *card);

@@ -121,8 +121,11 @@ void eec_write(struct port *port, unsigned int index, uint32_t value)
 
 	(void)index;
 	/* The update is over at once: EEC's "done" always reads 1. */
-	if (value & EEC_UPDATE_FLASH)
-		memcpy(nvm->flash, nvm->shadow, sizeof(nvm->flash));
+	if (!(value & EEC_UPDATE_FLASH) ||
+	    !memcmp(nvm->flash, nvm->shadow, sizeof(nvm->flash)))
+		return;
+	memcpy(nvm->flash, nvm->shadow, sizeof(nvm->flash));
+	card_save(port->card);
 }
 
 void eerd_write(struct port *port, unsigned int index, uint32_t value)

@@ -2,7 +2,8 @@
 /*
  * The NVM of the card, for both ports: words in a shadow RAM that the host
  * reads (EERD) and writes (EEWR), and the flash behind it, to which the host
- * saves the shadow (EEC.FLUP) and from which it is loaded at power-on.
+ * saves the shadow (EEC.FLUP) and from which it is loaded at power-on. The
+ * flash is in the state file.
  */
 #ifndef NVM_H
 #define NVM_H

@@ -17,7 +17,7 @@
 
 #include "state_json.h"
 
-#define MAX_FILE_SIZE (64 * 1024) /* ours has under 2 KiB */
+#define MAX_FILE_SIZE (64 * 1024) /* ours has under 26 KiB */
 #define MAX_DEPTH 4
 
 __attribute__((format(printf, 4, 5))) static bool
@@ -194,11 +194,12 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 }
 
 bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
-		char *error, size_t error_size)
+		uint16_t flash[NVM_WORDS], char *error, size_t error_size)
 {
 	static const char remedy[] =
 		"repair it, or move it away to start with a new card";
 	struct bypass_image loaded = { 0 };
+	uint16_t loaded_flash[NVM_WORDS];
 	struct problem problem = { 0 };
 	struct json_object *file;
 	size_t size;
@@ -227,15 +228,17 @@ bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
 			    MAX_FILE_SIZE, remedy);
 	}
 
+	memcpy(loaded_flash, flash, sizeof(loaded_flash));
 	file = parse_json(&problem, text, size);
 	free(text);
 	if (!problem.found)
-		state_parse(&problem, file, wall_s, &loaded);
+		state_parse(&problem, file, wall_s, &loaded, loaded_flash);
 	json_object_put(file);
 	if (problem.found)
 		return fail(error, error_size, path, "%s; %s", problem.text,
 			    remedy);
 	*image = loaded;
+	memcpy(flash, loaded_flash, sizeof(loaded_flash));
 	return true;
 }
 
@@ -283,8 +286,8 @@ static void sync_directory(char *path)
 }
 
 bool state_save(const char *path, int64_t wall_s,
-		const struct bypass_image *image, char *error,
-		size_t error_size)
+		const struct bypass_image *image,
+		const uint16_t flash[NVM_WORDS], char *error, size_t error_size)
 {
 	struct json_object *file;
 	char temp[PATH_MAX];
@@ -295,7 +298,7 @@ bool state_save(const char *path, int64_t wall_s,
 		return fail(error, error_size, path, "cannot save: %s",
 			    strerror(errno));
 
-	file = state_build(wall_s, image);
+	file = state_build(wall_s, image, flash);
 	text = json_object_to_json_string_ext(
 		file, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	ok = write_file(temp, text) && !rename(temp, path);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "bypass.h"
+#include "nvm.h"
 
 struct json_object;
 
@@ -31,11 +32,12 @@ void state_unlock(int lock);
  * that the clock of a card on auxiliary power is right after a restart of the
  * emulator too: to the card, the emulator's end is no loss of power.
  *
- * A missing file gives the factory's image. On failure image is untouched,
- * error names the file and the problem, and false is returned.
+ * A missing file gives the factory's image, and leaves flash as it is; so does
+ * a file of before the NVM was in it. On failure both are untouched, error names
+ * the file and the problem, and false is returned.
  */
 bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
-		char *error, size_t error_size);
+		uint16_t flash[NVM_WORDS], char *error, size_t error_size);
 
 /* Adds to a JSON object what the host sets, as it is in the file. */
 void state_add_settings(struct json_object *to,
@@ -46,7 +48,8 @@ void state_add_settings(struct json_object *to,
  * of the new one. On failure error names the file and the problem.
  */
 bool state_save(const char *path, int64_t wall_s,
-		const struct bypass_image *image, char *error,
+		const struct bypass_image *image,
+		const uint16_t flash[NVM_WORDS], char *error,
 		size_t error_size);
 
 #endif

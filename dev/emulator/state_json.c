@@ -2,8 +2,8 @@
 /*
  * The state file: JSON out, JSON in. Each member of the file is one line of
  * state_build() and one of state_parse(); every member has to be there, and no
- * other. The controller's settings need not: a card of before they were there
- * has the initial ones.
+ * other. The controller's settings and the NVM need not: a card of before they
+ * were there has the initial ones.
  */
 #include "state_json.h"
 
@@ -20,6 +20,8 @@
 #define FORMAT 1
 #define EEPROM_ROW 16
 #define EEPROM_ROWS (BYPASS_EEPROM_SIZE / EEPROM_ROW)
+#define NVM_ROW 16
+#define NVM_KEY "%04x"
 
 /* Words for 0; the others are the names of the relay states. */
 #define NO_STATE NULL
@@ -151,13 +153,33 @@ static unsigned int get_period(struct problem *p, struct json_object *from,
 	return 0;
 }
 
+/* Numbers of so many digits each, one behind the other. */
+static bool get_row(struct problem *p, const char *name, int number,
+		    struct json_object *row, unsigned int digits,
+		    unsigned int count, uint16_t values[])
+{
+	const char *hex = json_object_get_string(row);
+	char value[5] = "";
+
+	if (!json_object_is_type(row, json_type_string) ||
+	    strlen(hex) != digits * count ||
+	    strspn(hex, "0123456789abcdef") != digits * count) {
+		report(p, "\"%s\" row %d is %.60s, not %u hex digits", name,
+		       number, json_object_to_json_string(row), digits * count);
+		return false;
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		memcpy(value, hex + digits * i, digits);
+		values[i] = strtoul(value, NULL, 16);
+	}
+	return true;
+}
+
 static void get_eeprom(struct problem *p, struct json_object *from,
 		       const char *name, uint8_t eeprom[BYPASS_EEPROM_SIZE])
 {
 	struct json_object *array = member(p, from, name, json_type_array);
-	struct json_object *row;
-	const char *hex;
-	char byte[3] = "";
+	uint16_t bytes[EEPROM_ROW];
 
 	if (!array)
 		return;
@@ -166,19 +188,38 @@ static void get_eeprom(struct problem *p, struct json_object *from,
 		       json_object_array_length(array), EEPROM_ROWS);
 		return;
 	}
-	for (int i = 0; i < BYPASS_EEPROM_SIZE; i++) {
-		row = json_object_array_get_idx(array, i / EEPROM_ROW);
-		hex = json_object_get_string(row);
-		if (!json_object_is_type(row, json_type_string) ||
-		    strlen(hex) != 2 * EEPROM_ROW ||
-		    strspn(hex, "0123456789abcdef") != 2 * EEPROM_ROW) {
-			report(p, "\"%s\" row %d is %.60s, not %d hex digits",
-			       name, i / EEPROM_ROW,
-			       json_object_to_json_string(row), 2 * EEPROM_ROW);
+	for (int row = 0; row < EEPROM_ROWS; row++) {
+		if (!get_row(p, name, row,
+			     json_object_array_get_idx(array, row), 2,
+			     EEPROM_ROW, bytes))
 			return;
-		}
-		memcpy(byte, hex + 2 * (i % EEPROM_ROW), 2);
-		eeprom[i] = strtoul(byte, NULL, 16);
+		for (int i = 0; i < EEPROM_ROW; i++)
+			eeprom[row * EEPROM_ROW + i] = bytes[i];
+	}
+}
+
+/* By the address of a row's first word; words of rows that are not there are 0. */
+static void get_nvm(struct problem *p, struct json_object *from,
+		    const char *name, uint16_t flash[NVM_WORDS])
+{
+	struct json_object *object = NULL;
+	char key[8];
+
+	if (!json_object_object_get_ex(from, name, &object))
+		return;
+	object = member(p, from, name, json_type_object);
+	if (!object)
+		return;
+	memset(flash, 0, NVM_WORDS * sizeof(*flash));
+	json_object_object_foreach(object, at, row)
+	{
+		unsigned long word = strtoul(at, NULL, 16);
+
+		snprintf(key, sizeof(key), NVM_KEY, (unsigned int)word);
+		if (strcmp(key, at) != 0 || word >= NVM_WORDS || word % NVM_ROW)
+			report(p, "\"%.60s\" is no row of \"%s\"", at, name);
+		else if (!get_row(p, name, word, row, 4, NVM_ROW, &flash[word]))
+			return;
 	}
 }
 
@@ -216,7 +257,7 @@ static void get_settings(struct problem *p, struct json_object *from,
 }
 
 void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
-		 struct bypass_image *image)
+		 struct bypass_image *image, uint16_t flash[NVM_WORDS])
 {
 	struct json_object *object;
 	int64_t saved_s;
@@ -225,7 +266,8 @@ void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
 	if (get_number(p, file, "format", INT_MAX) != FORMAT)
 		report(p, "\"format\" is not %d, the one known here", FORMAT);
 	ONLY(p, file, "format", "saved_at", "relay", "mode", "rules",
-	     "watchdog", "power", "clock", "log_head", "eeprom", "controller");
+	     "watchdog", "power", "clock", "log_head", "eeprom", "controller",
+	     "nvm");
 	get_settings(p, file, &image->config);
 	saved_s = get_number(p, file, "saved_at", INT64_MAX - 1);
 	image->relay = get_word(p, file, "relay", NO_STATE);
@@ -262,6 +304,7 @@ void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
 
 	image->log_head = get_number(p, file, "log_head", LOG_NO_HEAD);
 	get_eeprom(p, file, "eeprom", image->eeprom);
+	get_nvm(p, file, "nvm", flash);
 
 	error = bypass_image_error(image);
 	if (error)
@@ -317,8 +360,26 @@ static void add_setting(struct json_object *to, enum bypass_setting id,
 	add(to, setting_info(id)->name, string(text));
 }
 
+static void add_nvm(struct json_object *to, const uint16_t flash[NVM_WORDS])
+{
+	char key[8], row[4 * NVM_ROW + 1];
+
+	for (unsigned int word = 0; word < NVM_WORDS; word += NVM_ROW) {
+		bool any = false;
+
+		for (unsigned int i = 0; i < NVM_ROW; i++) {
+			sprintf(row + 4 * i, "%04x", flash[word + i]);
+			any |= flash[word + i];
+		}
+		snprintf(key, sizeof(key), NVM_KEY, word);
+		if (any)
+			add(to, key, string(row));
+	}
+}
+
 struct json_object *state_build(int64_t wall_s,
-				const struct bypass_image *image)
+				const struct bypass_image *image,
+				const uint16_t flash[NVM_WORDS])
 {
 	struct json_object *file = json_object_new_object();
 	struct json_object *object;
@@ -336,6 +397,9 @@ struct json_object *state_build(int64_t wall_s,
 	add(file, "controller", object = json_object_new_object());
 	for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
 		add_setting(object, id, image->config.value[id]);
+
+	add(file, "nvm", object = json_object_new_object());
+	add_nvm(object, flash);
 
 	add(file, "log_head", json_object_new_int(image->log_head));
 	add(file, "eeprom", object = json_object_new_array());

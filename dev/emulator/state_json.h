@@ -21,8 +21,9 @@ void report(struct problem *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
-		 struct bypass_image *image);
+		 struct bypass_image *image, uint16_t flash[NVM_WORDS]);
 struct json_object *state_build(int64_t wall_s,
-				const struct bypass_image *image);
+				const struct bypass_image *image,
+				const uint16_t flash[NVM_WORDS]);
 
 #endif

@@ -37,7 +37,8 @@ export BUILD="$T/build"
 mkdir "$BUILD"
 
 guest_tests <<END
-for module in ixgbe vfio-pci 9p 9pnet_virtio bridge bonding vrf; do
+# BusyBox' modprobe loads no module that another one would have after it.
+for module in ixgbe vfio-pci vfio_iommu_type1 kvm-amd 9p 9pnet_virtio bridge bonding vrf; do
 	modprobe \$module || echo "# no \$module" >&2
 done
 mkdir -p /mnt

@@ -69,12 +69,16 @@ like "$err" 'the relays move' 'after it was said what would happen'
 like "$err" 'set YES=1' 'with the remedy'
 is "$json" '' 'and there is no report'
 
-for bad in 'WRITE=yes' 'YES=maybe' 'PART=u20' 'PART=u1 colour'; do
+for bad in 'WRITE=yes' 'YES=maybe' 'PART=u22' 'PART=u1 colour'; do
 	report "$bad"
 	is "$status:$json" 1: "$bad is refused"
 done
 report NIC=bogus
 is "$status" 1 'so is a NIC that is none'
+report NIC=ff:00.0 PART=u17
+is "$status:$json" 1: 'and a card that is not there'
+like "$err" 'no PCI device 0000:ff:00.0' 'by its whole address'
+like "$err" 'no report was written' 'and nothing is said about it'
 
 # --- whatever ends it, the card is put back
 
@@ -177,6 +181,12 @@ table() {
 	manual-actions=unlogged               u18
 	manual-actions=taken                  u18
 	fast-edges=taken                      u19
+	eeprom-offset=asked                   u20
+	eeprom-offset=zero                    u20
+	eeprom-offset=ones                    u20
+	write-status=zeros                    u21
+	write-status=ones                     u21
+	write-status=echo                     u21
 	TABLE
 }
 few='commit-ms=1500,commit-writes=dropped commit-ms=300,state-delay-ms=500,expiry-enable=stays,cut-frame=counts-on'

@@ -195,6 +195,13 @@ chmod +x "$T/under-sudo"
 run "$T/under-sudo" "$ROOT/dev/passthrough" check "$CARD"
 like "$status:$err" '^1:.*has the address that this SSH' 'and so it is under sudo'
 unset SSH_CONNECTION
+good_card
+mkdir "$T/without-ip"
+for dir in /sbin /usr/sbin /bin /usr/bin "$T/bin"; do
+	ln -sf "$dir"/* "$T/without-ip/"
+done
+rm "$T/without-ip/ip"
+PATH=$T/without-ip refused "ip is not installed.*run 'make deps' first" 'nobody to ask for it'
 
 good_card
 rm -r "$PROCFS/net"

@@ -47,7 +47,7 @@ was_put_back() { # NAME
 study '' --write
 printf '%s\n' "$out" | jq -r '.unknowns[] | "U\(.number) \(.setting) \(.assumed)"' >"$T/unknowns"
 is "$(cat "$T/unknowns")" "$(cat "$T/settings")" 'each setting of the card is a row, and what it assumes is what the card does'
-is "$(cut -d ' ' -f 1 "$T/unknowns" | sort -u | wc -l)" 19 'which are U1 to U19'
+is "$(cut -d ' ' -f 1 "$T/unknowns" | sort -u | wc -l)" 21 'which are U1 to U21'
 
 # --- the card as it is assumed to be
 
@@ -62,7 +62,7 @@ is "$(printf '%s\n' "$out" | jq -r '.eeprom.bytes | length')" 512 'the EEPROM is
 is "$(printf '%s\n' "$out" | jq -c '.log')" '[{"slot":0,"event":"main on","action":"normal","time":0,"time_valid":false,"head":true,"unread":true}]' 'and the log in it'
 
 # As a protocol analyser on the controller's wires sees it: only U12 and U19 break the rules.
-study '' --write pages eeprom byte periods links u1 u2 u3 u4 u5 u6 u7 u8 u9 u10 u11 u13 u14 u15 u16 u17 u18
+study '' --write pages eeprom byte periods links u1 u2 u3 u4 u5 u6 u7 u8 u9 u10 u11 u13 u14 u15 u16 u17 u18 u20 u21
 like "$err" 'malformed=0 aborted=0 fast=0 ' 'without U12 and U19, no frame is malformed, cut or too fast'
 
 # --- reading only
@@ -104,13 +104,15 @@ for list in slots=44 commit-ms=0 commit-ms=100 commit-ms=300 commit-ms=900 commi
 	state-delay-ms=500 mode-reads=zero expiry-enable=stays enable-restarts=yes pet-reads=stays clock=runs \
 	clock-valid-ms=300 eeprom-ms=20 eeprom-ms=150 eeprom-ms=400 cut-frame=counts-on frame-timeout-ms=50 \
 	reserved=1 empty-log=ones empty-head=first version=0 version=255 manual-actions=unlogged \
-	manual-actions=taken fast-edges=taken \
+	manual-actions=taken fast-edges=taken eeprom-offset=asked eeprom-offset=zero eeprom-offset=ones \
+	write-status=zeros write-status=ones write-status=echo \
 	commit-reads=new,commit-ms=300 \
 	commit-reads=zeros,commit-ms=900 \
 	slots=44,commit-ms=1500,commit-writes=dropped,eeprom-ms=400 \
 	mode-reads=zero,commit-writes=dropped,commit-ms=300,state-delay-ms=500 \
 	expiry-enable=stays,enable-restarts=yes,manual-actions=unlogged \
 	cut-frame=counts-on,frame-timeout-ms=50,fast-edges=taken \
+	eeprom-offset=zero,eeprom-ms=400,write-status=echo,reserved=1,clock=runs \
 	slots=44,commit-ms=1500,commit-reads=new,commit-writes=dropped,state-delay-ms=500,mode-reads=zero,eeprom-ms=400,reserved=1; do
 	differs "$list"
 done
@@ -176,7 +178,7 @@ for bad in '' 'ctl0=0' 'ctl0=0x00042a60 ctl1=0' 'rm -rf' 'ctl0=0x42a64 ctl1=0 by
 	is "$status" 4 "'$bad' is not what an earlier run saved"
 	like "$err" 'page0_writes=0 ' 'and nothing is written'
 done
-study '' u20
+study '' u22
 is "$status" 2 'a part that is none is refused'
 
 done_testing

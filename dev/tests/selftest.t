@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What ixgbe itself finds out about the emulated card, with each kind of interrupts: its offline
-# self-test (registers, EEPROM, interrupts, loopback, link). Then the card is reset, and ixgbe unbound
+# self-test (registers, EEPROM, interrupts, loopback, link). What ethtool writes to the EEPROM is there
+# in the next guest, with another emulator on the same state file. Then the card is reset, and ixgbe unbound
 # and bound, and removed and loaded, again and again. CYCLES=200 does that 200 times and 50 times
 # instead of 6 and 2.
 set -eu
@@ -34,6 +35,7 @@ self_test() {
 	ok $? "$1: both links come back"
 	is "$(unexpected)" "" "$1: without warnings"
 }
+eeprom_byte() { ethtool -e eth1 offset 0x400 length 1 | sed -n "s/^0x0400:[[:space:]]*//p" | tr -d " "; }
 # What is no trouble: the self-test resets the port more often than a frame to its bypass controller is
 # tried; without MSI ixgbe says what it does without; it warns of each reset by sysfs, and of another
 # one of its own if a frame was on its way when the link went.
@@ -49,11 +51,16 @@ $self_test
 self_test INTx
 grep -q 'fasteoi.*eth0' /proc/interrupts
 ok \$? 'INTx it was'
+is "\$(eeprom_byte)" 00 'a byte of the EEPROM is 0'
+ethtool -E eth0 magic 0x155c8086 offset 0x400 value 0x5a
+ok \$? 'ethtool writes to it'
+is "\$(eeprom_byte)" 5a 'and it is what was written'
 END
 
 # All of the kernel's log is to be seen in the end.
 APPEND=log_buf_len=16M guest_tests <<END
 $self_test
+is "\$(eeprom_byte)" 5a 'what ethtool wrote to the EEPROM has lasted without power'
 self_test MSI-X
 grep -q 'MSIX.*eth0-TxRx-1' /proc/interrupts
 ok \$? 'MSI-X it was'

@@ -8,9 +8,9 @@ set -eu
 
 rows=$(sed '/^#/d; /^$/d' "$ROOT/dev/tests/variants")
 settings=$("$card" --help | sed -n 's/^  \([a-z-]*\)=.*(U[0-9].*/\1/p')
-is "$(echo "$settings" | grep -c .)" 21 'the settings of the controller'
+is "$(echo "$settings" | grep -c .)" 23 'the settings of the controller'
 
-for n in $(seq 19); do
+for n in $(seq 21); do
 	like "$rows" "^U$n-" "U$n has a row"
 	like "$(cat "$ROOT/README.md")" "^\| U$n \| " 'and one in the README'
 done

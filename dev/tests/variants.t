@@ -29,6 +29,10 @@ press() { # TIMES
 	done
 }
 
+# Writes of page 0 so far.
+# shellcheck disable=SC2317
+settings_written() { ctl counters | sed -n 's/^controller .*page0_writes=\([0-9]*\).*/\1/p'; }
+
 # With another number of slots it is another log.
 # shellcheck disable=SC2317
 empty_log() { ctl controller slots $((87 - slots)) && ctl controller slots "$slots"; }
@@ -67,6 +71,7 @@ quiet() {
 		ip link set $port up
 	done
 }
+timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 state_is() { [ "$(cat $b/state)" = "$1" ]; }
 actions() { for file in $action_files; do cat $b/$file; done | paste -sd ' '; }
 events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
@@ -138,6 +143,22 @@ for time in second third; do
 	takes state normal
 done
 takes watchdog_timeout_ms 0
+
+# By its device, it is pinged and no more: to start it anew takes a second.
+# Opened, it has 16 s, until it is told otherwise.
+watchdog -F -T 8 -t 1 /dev/watchdog0 &
+daemon=$!
+within 30 timeout_is 8000
+ok $? 'watchdog: its device switches it on'
+sleep 3
+host settings_written
+before=$answer
+sleep 5
+host settings_written
+is "$answer" "$before" 'watchdog: and pings it without starting it anew'
+kill $daemon
+within 15 timeout_is 0
+ok $? 'watchdog: and switches it off'
 
 step=log
 watchdog='watchdog isolate,user normal'

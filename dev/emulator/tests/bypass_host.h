@@ -209,6 +209,23 @@ static inline void host_eeprom_write(struct host *h, uint8_t offset,
 	host_sleep(h, 100 * MS);
 }
 
+/* Edges at random; now and then a proper frame with a random command. */
+static inline void host_do_anything(struct host *h, uint32_t *seed)
+{
+	uint32_t r = host_random(seed);
+
+	if (r % 64 == 0)
+		host_frame(h, host_random(seed));
+	else if (r % 64 == 1)
+		bypass_main_power(h->b, h->now, r >> 31);
+	else if (r % 64 == 2)
+		bypass_aux_power(h->b, h->now, r >> 31);
+	else if (r % 64 == 3)
+		host_sleep(h, host_random(seed) % (10 * S));
+	else
+		bypass_pins(h->b, h->now += r % 4096, r >> 30 & 1, r >> 31);
+}
+
 /* cmocka's fixture: a host and a new card. */
 static inline int host_setup(void **state)
 {

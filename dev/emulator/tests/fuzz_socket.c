@@ -373,15 +373,16 @@ static void run_state_file(const uint8_t *data, size_t size)
 {
 	const char *path = path_of(CARD_PORTS + 1);
 	struct bypass_image image;
+	uint16_t flash[NVM_WORDS] = { 0 };
 	char error[512];
 	FILE *file = fopen(path, "w");
 
 	if (!file || fwrite(data, 1, size, file) != size || fclose(file))
 		abort();
 	/* What is taken can be saved, and taken again. */
-	if (state_load(path, wall_s(), &image, error, sizeof(error)) &&
-	    (!state_save(path, wall_s(), &image, error, sizeof(error)) ||
-	     !state_load(path, wall_s(), &image, error, sizeof(error))))
+	if (state_load(path, wall_s(), &image, flash, error, sizeof(error)) &&
+	    (!state_save(path, wall_s(), &image, flash, error, sizeof(error)) ||
+	     !state_load(path, wall_s(), &image, flash, error, sizeof(error))))
 		abort();
 	unlink(path);
 }

@@ -27,6 +27,10 @@ struct fixture {
 	char error[512];
 };
 
+/* The NVM of the card whose state is saved, and that of the one that is loaded. */
+static uint16_t flash[NVM_WORDS] = { [0x20] = 0x1234,
+				     [NVM_WORDS - 1] = 0xabcd };
+
 static inline int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -91,8 +95,29 @@ static inline struct bypass_image some_image(void)
 
 static inline void save(struct fixture *f, const struct bypass_image *image)
 {
-	if (!state_save(f->path, NOW_S, image, f->error, sizeof(f->error)))
+	if (!state_save(f->path, NOW_S, image, flash, f->error,
+			sizeof(f->error)))
 		fail_msg("%s", f->error);
+}
+
+static inline char *read_text(const char *path)
+{
+	static char text[256 * 1024];
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	text[fread(text, 1, sizeof(text) - 1, in)] = 0;
+	fclose(in);
+	return text;
+}
+
+static inline void write_text(const char *path, const char *text, size_t size)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_int_equal(fwrite(text, 1, size, out), size);
+	assert_int_equal(fclose(out), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -142,18 +142,20 @@ static enum bypass_relay relay_after_start(const struct bypass_image *image)
 	struct card_config config = host_config;
 	struct card *card = xcalloc(1, sizeof(*card));
 	struct bypass_image saved;
+	uint16_t flash[NVM_WORDS] = { 0 };
 	enum bypass_relay relay;
 
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/state.json", dir);
-	assert_true(state_save(path, host_wall(), image, error, sizeof(error)));
+	assert_true(state_save(path, host_wall(), image, flash, error,
+			       sizeof(error)));
 	config.state_path = path;
 	card_init(card, &config);
 	relay = card->relay.state;
 	assert_int_equal(bypass_relay(card->bypass), relay);
 	/* What happened is kept, should this emulator be killed as well. */
-	assert_true(
-		state_load(path, host_wall(), &saved, error, sizeof(error)));
+	assert_true(state_load(path, host_wall(), &saved, flash, error,
+			       sizeof(error)));
 	assert_int_equal(saved.relay, relay);
 	assert_false(saved.main_power);
 	assert_true(saved.aux_power);

@@ -12,6 +12,7 @@
 
 static char dir[64], path[80], lock[90], in_the_way[90];
 static struct bypass_image saved;
+static uint16_t flash[NVM_WORDS];
 
 static int setup(void **state)
 {
@@ -52,7 +53,7 @@ static uint32_t saved_rule(void)
 {
 	char error[512];
 
-	if (!state_load(path, host_wall(), &saved, error, sizeof(error)))
+	if (!state_load(path, host_wall(), &saved, flash, error, sizeof(error)))
 		fail_msg("%s", error);
 	return FIELD_GET(CTL0_MAIN_OFF, saved.ctl0);
 }
@@ -174,6 +175,51 @@ static void test_end_with_a_save(void **state)
 	*state = NULL;
 }
 
+static void set_nvm_word(struct host *h, uint32_t address, uint16_t word)
+{
+	wr(h, 0, REG_EEWR, (uint32_t)word << 16 | address << 2 | EERW_START);
+}
+
+static uint16_t nvm_word(struct host *h, uint32_t address)
+{
+	wr(h, 0, REG_EERD, address << 2 | EERW_START);
+	return FIELD_GET(EERW_DATA, rd(h, 0, REG_EERD));
+}
+
+/* As ethtool -E does: what is in the flash is there for the next emulator. */
+static void test_nvm_lasts(void **state)
+{
+	struct card_config config = host_config;
+	struct host *h = *state;
+	uint16_t section = nvm_word(h, 0x0a);
+
+	set_nvm_word(h, 0x200, 0x1111);
+	/* The address of port 1. */
+	set_nvm_word(h, section + 1, 0x5402);
+	wr(h, 0, REG_EEC, EEC_UPDATE_FLASH);
+	set_nvm_word(h, 0x201, 0x2222);
+	host_sleep(h, S);
+	saved_rule();
+	assert_int_equal(flash[0x200], 0x1111);
+	assert_int_equal(flash[0x201], 0);
+	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	/* The same again is no reason to save it. */
+	set_nvm_word(h, 0x201, 0);
+	wr(h, 0, REG_EEC, EEC_UPDATE_FLASH);
+	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	set_nvm_word(h, 0x201, 0x2222);
+
+	host_teardown(state);
+	config.state_path = path;
+	h = host_new(&config);
+	*state = h;
+	assert_int_equal(nvm_word(h, 0x200), 0x1111);
+	assert_int_equal(nvm_word(h, 0x201), 0);
+	assert_int_equal(rd(h, 1, REG_RAL) & 0xffff, 0x5402);
+	assert_int_equal(h->card.port[1].mac[0], 0x02);
+	assert_int_equal(h->card.port[1].mac[1], 0x54);
+}
+
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -184,6 +230,7 @@ int main(void)
 		BENCH(test_tries_again),
 		BENCH(test_end_without_a_save),
 		BENCH(test_end_with_a_save),
+		BENCH(test_nvm_lasts),
 	};
 
 	return cmocka_run_group_tests_name("save", tests, NULL, NULL);

@@ -12,6 +12,7 @@
 
 static struct loop *loop;
 static struct saver saver;
+static uint16_t flash[NVM_WORDS];
 static char *said; /* what done() was last told */
 static unsigned int times;
 
@@ -135,8 +136,8 @@ static void test_card(void **state)
 		host_sleep(h, 20 * S);
 		pump_until(loop, !saver_is_busy(&h->card.saver));
 	}
-	assert_true(
-		state_load(path, host_wall(), &image, error, sizeof(error)));
+	assert_true(state_load(path, host_wall(), &image, flash, error,
+			       sizeof(error)));
 	assert_int_equal(image.relay, BYPASS_RELAY_BYPASS);
 	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
 
@@ -145,8 +146,8 @@ static void test_card(void **state)
 	card_press(&h->card);
 	assert_true(card_fini(&h->card));
 	free(h);
-	assert_true(
-		state_load(path, host_wall(), &image, error, sizeof(error)));
+	assert_true(state_load(path, host_wall(), &image, flash, error,
+			       sizeof(error)));
 	assert_int_equal(image.relay, BYPASS_RELAY_BYPASS);
 	unlink(path);
 	unlink(lock);

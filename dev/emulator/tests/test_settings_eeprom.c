@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The controller's settings that are about the EEPROM and its log, U1, U11,
- * U16 and U17. Each value does what it says,
+ * U16, U17 and U20. Each value does what it says,
  * to a host on the wire. That the initial ones do is what test_bypass*.c are about.
  */
 #include "bypass_host.h"
@@ -142,12 +142,51 @@ static void test_eeprom_ms(void **state)
 	assert_int_equal(FIELD_GET(CTL2_DATA, host_read(h, 2)), 0x10);
 }
 
+/* U20 */
+static void test_eeprom_offset(void **state)
+{
+	/* While the byte is awaited, and when it is there. */
+	static const struct {
+		unsigned int value, early, late;
+	} offsets[] = {
+		{ OFFSET_BYTE, EEPROM_LOG_OFFSET, EEPROM_VERSION },
+		{ OFFSET_ASKED, EEPROM_VERSION, EEPROM_VERSION },
+		{ OFFSET_ZERO, 0, 0 },
+		{ OFFSET_ONES, 0xff, 0xff },
+	};
+	struct host *h = *state;
+
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		uint32_t ctl2;
+
+		host_restart(h, NULL, NULL);
+		host_configure(h, SETTING_EEPROM_OFFSET, offsets[i].value);
+		assert_int_equal(host_eeprom_read(h, EEPROM_LOG_OFFSET), 0x10);
+		host_write(h, 2, FIELD_PREP(CTL2_OFFSET, EEPROM_VERSION));
+		ctl2 = host_read(h, 2);
+		assert_int_equal(FIELD_GET(CTL2_OFFSET, ctl2),
+				 offsets[i].early);
+		assert_int_equal(FIELD_GET(CTL2_DATA, ctl2), 0x10);
+		host_sleep(h, 100 * MS);
+		ctl2 = host_read(h, 2);
+		assert_int_equal(FIELD_GET(CTL2_OFFSET, ctl2), offsets[i].late);
+		assert_int_equal(FIELD_GET(CTL2_DATA, ctl2), 1);
+		assert_int_equal(FIELD_GET(CTL2_LOG_HEAD, ctl2), 42);
+
+		/* Nothing was asked for since it has power. */
+		bypass_aux_power(h->b, h->now, false);
+		bypass_main_power(h->b, h->now, true);
+		assert_int_equal(FIELD_GET(CTL2_OFFSET, host_read(h, 2)),
+				 offsets[i].value == OFFSET_ONES ? 0xff : 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_slots),     TEST(test_slots_without_room),
 		TEST(test_empty_log), TEST(test_version),
-		TEST(test_eeprom_ms),
+		TEST(test_eeprom_ms), TEST(test_eeprom_offset),
 	};
 
 	return cmocka_run_group_tests_name("settings_eeprom", tests, NULL,

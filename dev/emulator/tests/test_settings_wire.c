@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The controller's settings that are about the clock and the wire, U9, U10,
- * U12 to U15 and U19. Each value does what it says,
+ * U12 to U15, U19 and U21. Each value does what it says,
  * to a host on the wire. That the initial ones do is what test_bypass*.c are about.
  */
 #include "bypass_host.h"
@@ -226,6 +226,40 @@ static void test_fast_edges(void **state)
 	assert_int_equal(bypass_counters(h->b)->malformed, 2);
 }
 
+/* U21 */
+static void test_write_status(void **state)
+{
+	const uint32_t first = CTL1_TIME_VALID | 0x1234567;
+	const uint32_t second = CTL1_TIME_VALID | 0x0fedcba;
+	const struct {
+		uint32_t value, status;
+	} statuses[] = {
+		{ WRITE_BEFORE, first },
+		{ WRITE_ZEROS, 0 },
+		{ WRITE_ONES, ~BYPASS_PAGE },
+		{ WRITE_ECHO, BYPASS_WRITE | second },
+	};
+	struct host *h = *state;
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		host_write(h, 1, first);
+		host_configure(h, SETTING_WRITE_STATUS, statuses[i].value);
+		assert_int_equal(host_frame(h, PAGE(1) | BYPASS_WRITE | second),
+				 PAGE(1) | statuses[i].status);
+		/* It is taken, and a frame that only reads is as ever. */
+		assert_int_equal(host_frame(h, PAGE(1) | first),
+				 PAGE(1) | second);
+		assert_int_equal(host_read(h, 1), second);
+		/* A host that goes too fast gets nothing. */
+		h->wait = 499;
+		assert_int_equal(host_raw_frame(h, PAGE(1) | BYPASS_WRITE),
+				 ~0u);
+		h->wait = MS;
+		host_sleep(h, MS);
+		assert_int_equal(host_read(h, 1), second);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +272,7 @@ int main(void)
 		TEST(test_boot),
 		TEST(test_reserved),
 		TEST(test_fast_edges),
+		TEST(test_write_status),
 	};
 
 	return cmocka_run_group_tests_name("settings_wire", tests, NULL, NULL);

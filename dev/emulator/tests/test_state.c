@@ -13,7 +13,8 @@ static struct bypass_image load_at(struct fixture *f, int64_t wall_s)
 	struct bypass_image image;
 
 	memset(&image, 0xee, sizeof(image));
-	if (!state_load(f->path, wall_s, &image, f->error, sizeof(f->error)))
+	if (!state_load(f->path, wall_s, &image, flash, f->error,
+			sizeof(f->error)))
 		fail_msg("%s", f->error);
 	return image;
 }
@@ -115,26 +116,6 @@ static void test_clock_goes_on(void **state)
 	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 42);
 }
 
-static char *read_text(const char *path)
-{
-	static char text[256 * 1024];
-	FILE *in = fopen(path, "r");
-
-	assert_non_null(in);
-	text[fread(text, 1, sizeof(text) - 1, in)] = 0;
-	fclose(in);
-	return text;
-}
-
-static void write_text(const char *path, const char *text, size_t size)
-{
-	FILE *out = fopen(path, "w");
-
-	assert_non_null(out);
-	assert_int_equal(fwrite(text, 1, size, out), size);
-	assert_int_equal(fclose(out), 0);
-}
-
 /* A new card's file, with another member in the place of the settings. */
 static void replace_settings(struct fixture *f, const char *with)
 {
@@ -167,13 +148,17 @@ static void test_no_settings(void **state)
 static void assert_refused(struct fixture *f, const char *reason)
 {
 	struct bypass_image image, before;
+	uint16_t flash_before[NVM_WORDS];
 	char *text = strdup(read_text(f->path));
 
 	memset(&image, 0xee, sizeof(image));
 	before = image;
-	if (state_load(f->path, NOW_S, &image, f->error, sizeof(f->error)))
+	memcpy(flash_before, flash, sizeof(flash));
+	if (state_load(f->path, NOW_S, &image, flash, f->error,
+		       sizeof(f->error)))
 		fail_msg("taken, though: %s", reason);
 	assert_memory_equal(&image, &before, sizeof(image));
+	assert_memory_equal(flash, flash_before, sizeof(flash));
 	if (!strstr(f->error, reason))
 		fail_msg("\"%s\" does not say: %s", f->error, reason);
 	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
@@ -358,8 +343,8 @@ static void test_unreadable(void **state)
 	struct bypass_image image;
 
 	assert_int_equal(mkdir(f->path, 0700), 0);
-	assert_false(
-		state_load(f->path, NOW_S, &image, f->error, sizeof(f->error)));
+	assert_false(state_load(f->path, NOW_S, &image, flash, f->error,
+				sizeof(f->error)));
 	assert_non_null(strstr(f->error, "cannot read: "));
 	assert_non_null(strstr(f->error, strerror(EISDIR)));
 }
@@ -373,7 +358,8 @@ static void test_error_is_cut_to_its_buffer(void **state)
 	write_text(f->path, "x", 1);
 	for (size_t size = 1; size < sizeof(error); size++) {
 		memset(error, 'e', sizeof(error));
-		assert_false(state_load(f->path, NOW_S, &image, error, size));
+		assert_false(
+			state_load(f->path, NOW_S, &image, flash, error, size));
 		assert_within(strlen(error), 0, size - 1);
 		assert_int_equal(error[size], 'e');
 	}
@@ -386,7 +372,7 @@ static void assert_save_fails(struct fixture *f, int error)
 	struct bypass_image factory, old = some_image();
 
 	bypass_factory_image(&factory);
-	assert_false(state_save(f->path, NOW_S, &factory, f->error,
+	assert_false(state_save(f->path, NOW_S, &factory, flash, f->error,
 				sizeof(f->error)));
 	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
 	assert_non_null(strstr(f->error, "cannot save"));
@@ -432,8 +418,8 @@ static void test_save_without_a_rename(void **state)
 	struct bypass_image image = some_image();
 
 	assert_int_equal(mkdir(f->path, 0700), 0);
-	assert_false(
-		state_save(f->path, NOW_S, &image, f->error, sizeof(f->error)));
+	assert_false(state_save(f->path, NOW_S, &image, flash, f->error,
+				sizeof(f->error)));
 	assert_non_null(strstr(f->error, strerror(EISDIR)));
 	assert_int_equal(access(f->temp, F_OK), -1);
 }
@@ -443,7 +429,7 @@ static void test_save_to_no_directory(void **state)
 	struct fixture *f = *state;
 	struct bypass_image image = some_image();
 
-	assert_false(state_save("/nonexistent/card.json", NOW_S, &image,
+	assert_false(state_save("/nonexistent/card.json", NOW_S, &image, flash,
 				f->error, sizeof(f->error)));
 	assert_non_null(strstr(f->error, "/nonexistent/card.json"));
 	assert_non_null(strstr(f->error, strerror(ENOENT)));

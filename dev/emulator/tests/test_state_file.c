@@ -16,6 +16,7 @@
 #include "deadline.h"
 
 static char dir[64], path[80], other[90];
+static uint16_t flash[NVM_WORDS];
 
 static int setup(void **state)
 {
@@ -40,7 +41,7 @@ static void assert_refused(const char *reason)
 	struct bypass_image image = { 0 };
 	char error[512];
 
-	assert_false(state_load(path, 0, &image, error, sizeof(error)));
+	assert_false(state_load(path, 0, &image, flash, error, sizeof(error)));
 	if (!strstr(error, reason) || !strstr(error, path))
 		fail_msg("%s", error);
 }
@@ -61,7 +62,7 @@ static void test_link(void **state)
 
 	(void)state;
 	bypass_factory_image(&image);
-	assert_true(state_save(other, 0, &image, error, sizeof(error)));
+	assert_true(state_save(other, 0, &image, flash, error, sizeof(error)));
 	assert_int_equal(symlink("other.json", path), 0);
 	assert_refused("is a symbolic link");
 	unlink(path);
@@ -90,7 +91,7 @@ static void test_name_twice(void **state)
 
 	(void)state;
 	bypass_factory_image(&image);
-	assert_true(state_save(other, 0, &image, error, sizeof(error)));
+	assert_true(state_save(other, 0, &image, flash, error, sizeof(error)));
 	text = read_all(other);
 	for (char *line = text, *end; (end = strchr(line, '\n'));
 	     line = end + 1) {

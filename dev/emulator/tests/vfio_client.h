@@ -10,20 +10,11 @@
 #include <errno.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <vfio-user.h>
 
 #include "../vfio.h"
 #include "card_host.h"
+#include "vfio_message.h"
 #include "wire_peer.h"
-
-#define REGION_BAR0 0
-#define REGION_CONFIG 7
-
-/* Of the configuration space. */
-#define COMMAND 0x04
-#define COMMAND_MASTER BIT(2)
-#define MSIX_CONTROL 0x72
-#define MSIX_ENABLE BIT(15)
 
 static struct loop *loop;
 static struct card card;
@@ -55,35 +46,7 @@ static int teardown(void **state)
 static inline void send_part(int client, const void *data, size_t len,
 			     const int *fds, size_t fd_count)
 {
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int) * 32)];
-	} control = { .header = { CMSG_LEN(sizeof(int) * fd_count), SOL_SOCKET,
-				  SCM_RIGHTS } };
-	struct iovec part = { (void *)data, len };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-
-	if (fd_count > 0) {
-		memcpy(CMSG_DATA(&control.header), fds, sizeof(int) * fd_count);
-		message.msg_control = &control;
-		message.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
-	}
-	assert_int_equal(sendmsg(client, &message, MSG_NOSIGNAL), len);
-}
-
-/* A request as one piece; returns its length. */
-static inline size_t put_request(uint8_t *message, uint16_t command,
-				 const void *body, size_t len)
-{
-	struct vfio_user_header header = {
-		.cmd = command,
-		.msg_size = sizeof(header) + len,
-	};
-
-	memcpy(message, &header, sizeof(header));
-	if (len > 0)
-		memcpy(message + sizeof(header), body, len);
-	return header.msg_size;
+	assert_int_equal(say(client, data, len, fds, fd_count), len);
 }
 
 /* fd: goes with the request; -1: none. */
@@ -115,23 +78,14 @@ static inline int answer(int client)
 /* One that has not said anything yet. */
 static inline int connect_silently(unsigned int lan)
 {
-	int client = socket(AF_UNIX, SOCK_STREAM, 0);
-	struct sockaddr_un address;
+	int client = connect_socket(peer_path(lan));
 
 	assert_true(client >= 0);
-	sock_address(&address, peer_path(lan));
-	assert_int_equal(connect(client, (struct sockaddr *)&address,
-				 sizeof(address)),
-			 0);
 	return client;
 }
 
 static inline int connect_to(unsigned int lan)
 {
-	static const struct {
-		struct vfio_user_version version;
-		char capabilities[3];
-	} __attribute__((packed)) hello = { { 0, 1 }, "{}" };
 	int client = connect_silently(lan);
 
 	ask(client, VFIO_USER_VERSION, &hello, sizeof(hello), -1);
@@ -150,13 +104,8 @@ static inline int attach(unsigned int lan)
 
 static inline void ask_for_register(int client)
 {
-	static const struct vfio_user_region_access status = {
-		.offset = 8,
-		.region = REGION_BAR0,
-		.count = 4,
-	};
-
-	ask(client, VFIO_USER_REGION_READ, &status, sizeof(status), -1);
+	ask(client, VFIO_USER_REGION_READ, &status_register,
+	    sizeof(status_register), -1);
 }
 
 static inline bool is_served(int client)
@@ -167,13 +116,12 @@ static inline bool is_served(int client)
 
 static inline void set_config(int client, uint64_t offset, uint16_t value)
 {
-	struct {
-		struct vfio_user_region_access access;
-		uint16_t value;
-	} __attribute__((packed))
-	write = { { offset, REGION_CONFIG, sizeof(value) }, value };
+	const struct region_write write = {
+		{ offset, REGION_CONFIG, sizeof(value) }, value
+	};
 
-	ask(client, VFIO_USER_REGION_WRITE, &write, sizeof(write), -1);
+	ask(client, VFIO_USER_REGION_WRITE, &write,
+	    sizeof(write.access) + sizeof(value), -1);
 	assert_int_equal(answer(client), 0);
 }
 
@@ -181,14 +129,7 @@ static inline void set_config(int client, uint64_t offset, uint16_t value)
 static inline int map(int client, int memory, uint64_t address, uint64_t size,
 		      uint64_t offset)
 {
-	const struct vfio_user_dma_map map = {
-		.argsz = sizeof(map),
-		.flags = VFIO_USER_F_DMA_REGION_READ |
-			 VFIO_USER_F_DMA_REGION_WRITE,
-		.addr = address,
-		.size = size,
-		.offset = offset,
-	};
+	const struct vfio_user_dma_map map = dma_map(address, size, offset);
 
 	ask(client, VFIO_USER_DMA_MAP, &map, sizeof(map), memory);
 	return answer(client);
@@ -210,14 +151,7 @@ static inline int unmap(int client, uint64_t address, uint64_t size)
 static inline int set_vectors(int client, uint32_t start, uint32_t count,
 			      int fd)
 {
-	const struct vfio_irq_set set = {
-		.argsz = sizeof(set),
-		.flags = VFIO_IRQ_SET_DATA_EVENTFD |
-			 VFIO_IRQ_SET_ACTION_TRIGGER,
-		.index = VFIO_PCI_MSIX_IRQ_INDEX,
-		.start = start,
-		.count = count,
-	};
+	const struct vfio_irq_set set = irq_set(start, count);
 
 	ask(client, VFIO_USER_DEVICE_SET_IRQS, &set, sizeof(set), fd);
 	return answer(client);

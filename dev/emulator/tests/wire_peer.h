@@ -18,6 +18,7 @@
 #include "../loop.h"
 #include "../sock.h"
 #include "../wire.h"
+#include "own_time.h"
 
 #define FRAME_SIZE 60
 
@@ -89,11 +90,28 @@ static inline int peer_level(struct peer *peer)
 	return peer->level;
 }
 
-/* All that is there to do now. */
+/* Something was done, and did not take long: see own_time.h. */
+static inline void assert_was_quick(const struct own_time *start)
+{
+	static bool was_late;
+	uint64_t took_us = own_time_since(start);
+
+	if (took_us < OWN_TIME_LONG_US)
+		return;
+	assert_true(took_us < OWN_TIME_STALL_US);
+	assert_false(was_late);
+	was_late = true;
+}
+
+/* All that is there to do now, none of which takes long. */
 static inline void pump(struct loop *loop)
 {
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 50; i++) {
+		struct own_time start = own_time_now();
+
 		loop_wait(loop, 0);
+		assert_was_quick(&start);
+	}
 }
 
 /* Runs the loop until the condition holds, for 10 s at most. */

@@ -7,6 +7,8 @@
 # the driver also moves the relays, while the links are looked at; what is set before is kept by the
 # host first, and put back by card-report.
 set -u
+# shellcheck source=dev/tests/within.sh
+. /lib/within.sh
 
 # text VALUE: as a JSON string. Addresses are nobody's business.
 text() {
@@ -21,17 +23,6 @@ now_ms() {
 	echo "$((${up%.*} * 1000 + 1${up#*.} * 10 - 1000))"
 }
 carrier() { cat "/sys/class/net/$1/carrier" 2>/dev/null; }
-# within SECONDS COMMAND...: succeeds as soon as the command does.
-within() {
-	tries=$(($1 * 10))
-	shift
-	while [ "$tries" -gt 0 ]; do
-		"$@" && return 0
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	return 1
-}
 
 kernel_log() {
 	dmesg | grep -E 'ixgbe|bypass' | grep -v -e 'PBA No' -e 'Command line' -e 'Copyright' | while read -r line; do

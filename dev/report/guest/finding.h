@@ -42,6 +42,7 @@ void measure_clock_valid(struct study *s, struct finding *f);
 
 void measure_slots(struct study *s, struct finding *f);
 void measure_eeprom(struct study *s, struct finding *f);
+void measure_eeprom_offset(struct study *s, struct finding *f);
 void measure_empty_log(struct study *s, struct finding *f);
 void measure_empty_head(struct study *s, struct finding *f);
 void measure_version(struct study *s, struct finding *f);
@@ -51,6 +52,7 @@ void measure_frame_timeout(struct study *s, struct finding *f);
 void measure_boot(struct study *s, struct finding *f);
 void measure_reserved(struct study *s, struct finding *f);
 void measure_fast_edges(struct study *s, struct finding *f);
+void measure_write_status(struct study *s, struct finding *f);
 
 /* What is no unknown of the table, but worth a record of its own. */
 void record_pages(struct study *s);

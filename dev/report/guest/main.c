@@ -5,7 +5,7 @@
  * usage: card-report [--write] [--put-back SAVED] [PART...]
  *
  * Reads, or with --write measures, the named parts, or all: eeprom, byte,
- * periods, links, and u1 to u19. Prints records, which dev/report/run turns
+ * periods, links, and u1 to u21. Prints records, which dev/report/run turns
  * into a report; before the first write, a line that it has to keep (saved.h).
  * SAVED is what is in such a line of an earlier run that did not get to its
  * end: it is put back first.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Page 2: the EEPROM, the version in it, and the log's ring (U1, U11, U16,
- * U17). An entry of the log that has no event in it was never written.
+ * U17, U20). An entry of the log that has no event in it was never written.
  */
 #include <stdio.h>
 
@@ -31,14 +31,22 @@ static void ask_for_other(struct study *s, void *opaque)
 	page_write(&s->line, 2, PUT(OFFSET, pair->offset[pair->asked]));
 }
 
+/* The byte itself tells, as the two differ. The offset beside it may or not. */
 static bool is_there(struct study *s, void *opaque)
 {
 	const struct pair *pair = opaque;
-	uint8_t offset = pair->offset[pair->asked];
-	uint32_t ctl2 = line_exchange(&s->line, PAGE(2) | PUT(OFFSET, offset));
+	uint8_t asked = pair->offset[pair->asked];
+	uint8_t other = pair->offset[!pair->asked];
+	uint32_t ctl2 = line_exchange(&s->line, PAGE(2) | PUT(OFFSET, asked));
+	bool there = FIELD(DATA, ctl2) == pair->data[pair->asked];
+	uint8_t offset = FIELD(OFFSET, ctl2);
 
-	return FIELD(OFFSET, ctl2) == offset &&
-	       FIELD(DATA, ctl2) == pair->data[pair->asked];
+	s->offset.looks++;
+	s->offset.of_byte += offset == (there ? asked : other);
+	s->offset.of_asked += offset == asked;
+	s->offset.zero += offset == 0;
+	s->offset.ones += offset == 0xff;
+	return there;
 }
 
 static void no_rest(struct study *s, void *opaque)
@@ -88,6 +96,31 @@ void measure_eeprom(struct study *s, struct finding *f)
 {
 	study_byte(s);
 	found_range(f, s->byte, "from asking for a byte until it is there");
+}
+
+void measure_eeprom_offset(struct study *s, struct finding *f)
+{
+	study_byte(s);
+	if (!s->offset.looks)
+		cannot_tell(f,
+			    "the first bytes of the EEPROM are all the same");
+	else if (s->offset.of_byte == s->offset.looks)
+		found(f, "byte",
+		      "in %u looks it was that of the byte beside it",
+		      s->offset.looks);
+	else if (s->offset.of_asked == s->offset.looks)
+		found(f, "asked",
+		      "in %u looks it was the one asked for, also before that byte was there",
+		      s->offset.looks);
+	else if (s->offset.zero == s->offset.looks)
+		found(f, "zero", "in %u looks it was 0", s->offset.looks);
+	else if (s->offset.ones == s->offset.looks)
+		found(f, "ones", "in %u looks it was 0xff", s->offset.looks);
+	else
+		cannot_tell(
+			f,
+			"in %u looks it was that of the byte beside it %u times, and the one asked for %u times",
+			s->offset.looks, s->offset.of_byte, s->offset.of_asked);
 }
 
 void measure_version(struct study *s, struct finding *f)

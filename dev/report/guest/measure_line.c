@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The serial line: frames that are cut, that pause, that are too fast; what no
- * field says, and when it answered first (U12, U13, U14, U15, U19).
+ * field says, when it answered first, and what it answers to a write (U12 to
+ * U15, U19, U21).
  *
- * All of these frames are zeros, which ask for page 0: whichever bits of them
- * get lost, what is left is no write.
+ * All frames that are not as they should be are zeros, which ask for page 0:
+ * whichever bits of them get lost, what is left is no write.
  */
 #include <stdio.h>
 
@@ -170,4 +171,92 @@ void measure_fast_edges(struct study *s, struct finding *f)
 	else
 		cannot_tell(f, "edges came no closer than %.0f us, right",
 			    right_us);
+}
+
+/* --- what a frame that writes brings back */
+
+/* One bit each, so that writes narrow down what is possible. */
+enum { AS_BEFORE = 1, ALL_ZEROS = 2, ALL_ONES = 4, ECHOED = 8 };
+
+static bool is_as_before(unsigned int page, uint32_t answer, uint32_t before)
+{
+	/* Its clock may run. */
+	if (page == 1 && FIELD(TIME, answer) - FIELD(TIME, before) == 1)
+		answer--;
+	return answer == before;
+}
+
+struct reply {
+	unsigned int possible;
+	unsigned int page;
+	uint32_t before, command,
+		answer; /* of the last that was none of them */
+};
+
+static void write_and_compare(struct study *s, struct reply *reply,
+			      unsigned int page, uint32_t value)
+{
+	uint32_t before = page_read(&s->line, page);
+	uint32_t command = WRITE | value;
+	uint32_t answer = line_exchange(&s->line, PAGE(page) | command) &
+			  PAGE_BITS;
+
+	reply->possible &=
+		(is_as_before(page, answer, before) ? AS_BEFORE : 0) |
+		(answer == 0 ? ALL_ZEROS : 0) |
+		(answer == PAGE_BITS ? ALL_ONES : 0) |
+		(answer == command ? ECHOED : 0);
+	if (reply->possible)
+		return;
+	reply->page = page;
+	reply->before = before;
+	reply->command = command;
+	reply->answer = answer;
+}
+
+void measure_write_status(struct study *s, struct finding *f)
+{
+	static const uint8_t offsets[] = { EEPROM_LOG, EEPROM_VERSION };
+	const uint32_t time = time_of_year() | TIME_VALID;
+	struct reply reply = { .possible = AS_BEFORE | ALL_ZEROS | ALL_ONES |
+					   ECHOED };
+
+	/* A byte is asked for by a write that changes nothing. */
+	study_byte(s);
+	for (size_t i = 0; i < ARRAY_SIZE(offsets) && reply.possible; i++) {
+		write_and_compare(s, &reply, 2, PUT(OFFSET, offsets[i]));
+		sleep_ms(s->byte_ms);
+	}
+	if (s->may_write && reply.possible) {
+		page_write(&s->line, 1, time);
+		sleep_ms(SILENCE_MS);
+		write_and_compare(s, &reply, 1, time);
+	}
+	if (s->may_write && reply.possible) {
+		ctl0_settled(s);
+		write_and_compare(s, &reply, 0, s->rules);
+		ctl0_settled(s);
+	}
+	switch (reply.possible) {
+	case AS_BEFORE:
+		found(f, "before", "it is the page as it was before");
+		break;
+	case ALL_ZEROS:
+		found(f, "zeros", "it is nothing but zeros");
+		break;
+	case ALL_ONES:
+		found(f, "ones", "it is nothing but ones");
+		break;
+	case ECHOED:
+		found(f, "echo", "it is the command itself");
+		break;
+	case 0:
+		cannot_tell(
+			f, "page %u was 0x%08x, and 0x%08x brought back 0x%08x",
+			reply.page, reply.before, reply.command, reply.answer);
+		break;
+	default:
+		cannot_tell(
+			f, "the pages are such that two answers look the same");
+	}
 }

@@ -91,6 +91,12 @@ static void request_byte(struct study *s, uint8_t offset)
 	page_write(&s->line, 2, PUT(OFFSET, offset));
 }
 
+/* Is it known that the offset in page 2 does not tell which byte is there? */
+static bool offset_is_mute(const struct study *s)
+{
+	return s->offset.looks && s->offset.of_byte < s->offset.looks;
+}
+
 uint8_t eeprom_byte_anew(struct study *s, uint8_t offset)
 {
 	uint32_t command = PAGE(2) | PUT(OFFSET, offset);
@@ -101,7 +107,7 @@ uint8_t eeprom_byte_anew(struct study *s, uint8_t offset)
 		sleep_until(s->line.ended_ns +
 			    (uint64_t)(s->byte_ms * NS_PER_MS));
 		ctl2 = line_exchange(&s->line, command) & PAGE_BITS;
-		if (FIELD(OFFSET, ctl2) == offset)
+		if (FIELD(OFFSET, ctl2) == offset || offset_is_mute(s))
 			break;
 	}
 	s->known[offset] = true;

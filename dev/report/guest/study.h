@@ -45,6 +45,10 @@ struct study {
 	bool byte_done;
 	struct range byte;
 	double byte_ms; /* to wait for a byte of the EEPROM */
+	/* How often page 2 was looked at meanwhile, and told which offset. */
+	struct {
+		unsigned int looks, of_byte, of_asked, zero, ones;
+	} offset;
 	bool known[EEPROM_SIZE];
 	uint8_t eeprom[EEPROM_SIZE];
 

@@ -145,6 +145,17 @@ static const struct unknown unknowns[] = {
 	  .question = "edges closer than 500 us",
 	  .measure = measure_fast_edges,
 	  .writes = true },
+	{ .number = 20,
+	  .setting = "eeprom-offset",
+	  .assumed = "byte",
+	  .question = "the offset in page 2",
+	  .measure = measure_eeprom_offset },
+	{ .number = 21,
+	  .setting = "write-status",
+	  .assumed = "before",
+	  .question = "what a frame that writes brings back",
+	  .measure = measure_write_status,
+	  .may_write = true },
 };
 
 /* What is recorded as it is, and has no verdict. */
