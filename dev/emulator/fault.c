@@ -61,7 +61,12 @@ void fault_pins(struct faults *faults, bool *sck, bool *sdi)
 	if (edge)
 		faults->flip_sdo = errors->on && !*sck &&
 				   one_in(faults, errors->value);
+	/* It begins to hear when the wire is idle, not in mid-frame. */
 	if (fault_is_on(faults, FAULT_SILENT))
+		faults->deaf = true;
+	else if (*sck && *sdi)
+		faults->deaf = false;
+	if (faults->deaf)
 		*sck = *sdi = true;
 }
 

@@ -43,6 +43,7 @@ struct faults {
 	uint64_t random; /* the same errors each time */
 	bool sck; /* as the host drives it */
 	bool flip_sdo; /* as long as SCK stays */
+	bool deaf; /* the controller hears nothing */
 };
 
 const struct fault_info *fault_info(enum fault_id id);

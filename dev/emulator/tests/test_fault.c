@@ -50,6 +50,29 @@ static void test_silent(void **state)
 	assert_int_equal(bypass_counters(h->card.bypass)->frames, 2);
 }
 
+static void test_silent_until_mid_frame(void **state)
+{
+	struct host *h = *state;
+
+	set(h, FAULT_SILENT, 0);
+	step(h, SCK | SDI);
+	step(h, SCK);
+	step(h, 0);
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		step(h, 0);
+		if (bit == 10)
+			clear(h, FAULT_SILENT);
+		step(h, SCK);
+		step(h, 0);
+	}
+	step(h, SCK);
+	step(h, SCK | SDI);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 0);
+	assert_int_equal(bypass_counters(h->card.bypass)->malformed, 0);
+	frame(h, 0);
+	assert_int_equal(bypass_counters(h->card.bypass)->frames, 1);
+}
+
 static void test_bit_errors(void **state)
 {
 	struct host *h = *state;
@@ -192,10 +215,15 @@ static void test_aux_power(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_sdo_stuck),	  TEST(test_silent),
-		TEST(test_bit_errors),	  TEST(test_commits),
-		TEST(test_watchdog_fast), TEST(test_link_flap),
-		TEST(test_removed),	  TEST(test_interrupts_lost),
+		TEST(test_sdo_stuck),
+		TEST(test_silent),
+		TEST(test_silent_until_mid_frame),
+		TEST(test_bit_errors),
+		TEST(test_commits),
+		TEST(test_watchdog_fast),
+		TEST(test_link_flap),
+		TEST(test_removed),
+		TEST(test_interrupts_lost),
 		TEST(test_aux_power),
 	};
 
