@@ -7,6 +7,7 @@
 # this machine's, which it cannot write to. What runs in it is host.sh.
 # shellcheck disable=SC2317
 set -eu
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-3600}
 . "$(dirname "$0")/../tests/tap.sh"
 . "$(dirname "$0")/../tests/cards.sh"
 . "$(dirname "$0")/../tests/guest-tests.sh"
@@ -18,7 +19,6 @@ export NESTED_ROOT=1 NESTED_CARD="$T/shared"
 NESTED_QEMU=$(readlink -f "$BUILD/qemu/qemu-system-x86_64")
 export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" MEM=1G APPEND=intel_iommu=on
 export INITRAMFS="$nested/initramfs.cpio.gz" BUILD_LINUX="$nested/linux"
-GUEST_TIMEOUT=${GUEST_TIMEOUT:-3600}
 
 # For the guest to ask: the function level resets so far, which a card logs with --verbose, and where
 # the relays are.

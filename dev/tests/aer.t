@@ -21,9 +21,7 @@ export QMP="$T/qmp"
 start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 within 10 both_up
 ok $? 'both links are up'
 echo isolate >$b/aux_off_action

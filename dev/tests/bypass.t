@@ -30,9 +30,7 @@ within 10 both_up
 ok $? 'both links are up'
 # A frame that is sent while the link goes down stays in the queue, and ixgbe
 # warns and resets the port to get rid of it: nothing is to be sent here.
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 is "$(ls -A $b | sort | paste -sd ' ')" \
 	"$(printf '%s\n' $actions log log_clear state version watchdog_ping watchdog_timeout_ms | sort | paste -sd ' ')" \
 	'bypass/ holds the files that the ABI document names'

@@ -15,9 +15,7 @@ ctl() { "$x540ctl" "$@"; }
 
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 within 10 both_up
 ok $? 'both links are up'
 cat $b/state $b/watchdog_action >/tmp/before
@@ -111,10 +109,7 @@ ok $? 'silent: a running watchdog cannot be opened: Input/output error'
 ok $? 'and is held as before'
 host ctl fault silent off
 echo 0 >$b/watchdog_timeout_ms
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-	ip link set $port up
-done
+quiet
 within 10 both_up
 ok $? 'both links are up again'
 

@@ -27,6 +27,13 @@ host() {
 	return "$result"
 }
 
+# quiet: both ports are up, and the guest sends nothing by itself.
+quiet() {
+	for port in eth0 eth1; do
+		echo 1 >"/proc/sys/net/ipv6/conf/$port/disable_ipv6"
+		ip link set $port up
+	done
+}
 carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
 both_up() { carrier eth0 1 && carrier eth1 1; }
 both_down() { carrier eth0 0 && carrier eth1 0; }

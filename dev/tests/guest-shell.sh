@@ -9,7 +9,7 @@ start_guest() {
 	mkfifo "$T/guest.in"
 	: >"$T/guest.out"
 	guest_seen=0
-	CMD="sh 2>&1" TIMEOUT="${GUEST_TIMEOUT:-480}" "$ROOT/dev/run-virt.sh" \
+	CMD="sh 2>&1" TIMEOUT="$GUEST_TIMEOUT" "$ROOT/dev/run-virt.sh" \
 		<"$T/guest.in" >"$T/guest.out" 2>"$T/guest.err" &
 	guest_pid=$!
 	exec 8>"$T/guest.in"

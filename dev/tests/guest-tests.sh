@@ -10,7 +10,7 @@ unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # A distribution's kernel has more to start, and each guest unpacks more.
-GUEST_TIMEOUT=${GUEST_TIMEOUT:-${KERNEL:+900}}
+: "${GUEST_TIMEOUT:=${KERNEL:+900}}" "${GUEST_TIMEOUT:=480}"
 
 # own_extra: from here on the guest has a root file system of the test's own:
 # dev/build-initramfs makes it, of what is in $EXTRA.
@@ -46,7 +46,7 @@ guest_tests() {
 	exec 8<>"$T/guest.in"
 	CMD="$script
 		debugged
-		echo end" TIMEOUT="${GUEST_TIMEOUT:-480}" "$ROOT/dev/run-virt.sh" \
+		echo end" TIMEOUT="$GUEST_TIMEOUT" "$ROOT/dev/run-virt.sh" \
 		>"$T/guest.out" 2>"$T/guest.err" <"$T/guest.in" 8>&- &
 	guest=$!
 	last=

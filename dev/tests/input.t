@@ -36,9 +36,7 @@ count=$count
 $(
 	cat <<'END_OF_SCRIPT'
 b=/sys/class/net/eth0/bypass
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 within 10 both_up
 ok $? 'both links are up'
 # What the driver does by itself after probe and after a new link is over soon: it reads the

@@ -44,10 +44,7 @@ works() { # NAME
 	is "$(cat $b/version)" 1 "$1: the version can be read"
 	within 10 [ -c /dev/watchdog0 ]
 	ok $? "$1: there is a watchdog device"
-	for port in eth0 eth1; do
-		echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-		ip link set $port up
-	done
+	quiet
 	within 10 both_up
 	ok $? "$1: both links are up"
 }
@@ -100,10 +97,7 @@ is "$(dmesg | grep -c 'bypass: .*does not answer')" 1 'never ready: and once'
 like "$(dmesg | grep 'bypass: .*does not answer')" 'bind|modprobe|reload|load' 'never ready: with what to do'
 [ ! -d $b ] && [ ! -e /dev/watchdog0 ]
 ok $? 'never ready: there is no bypass/, and no watchdog device'
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-	ip link set $port up
-done
+quiet
 within 10 both_up
 ok $? 'never ready: the ports serve as those of any card'
 

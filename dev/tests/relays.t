@@ -46,9 +46,7 @@ two_peers
 
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 brctl addbr br0
 brctl addif br0 eth0
 brctl addif br0 eth1

@@ -11,7 +11,7 @@ set -eu
 . "$(dirname "$0")/guest-shell.sh"
 
 cycles=${CYCLES:-6}
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-480} + 4 * cycles))
+GUEST_TIMEOUT=$((GUEST_TIMEOUT + 4 * cycles))
 own_extra
 put_in_guest ethtool
 ok $? 'ethtool goes into the guest'

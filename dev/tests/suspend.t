@@ -15,9 +15,7 @@ start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 actions='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 within 10 both_up
 ok $? 'both links are up'
 
@@ -107,9 +105,7 @@ ok $? 'the watchdog can be stopped'
 # --- one that was found running, and switched off in sysfs
 echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 echo 0 >$b/watchdog_timeout_ms
 sleep_for 3
 is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was switched off stays off'

@@ -79,7 +79,7 @@ fetch() {
 }
 
 # A guest has as long as it needs for that.
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-480} + ${TRAFFIC_MB:-64}))
+GUEST_TIMEOUT=$((GUEST_TIMEOUT + ${TRAFFIC_MB:-64}))
 head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
 head -c 16M "$T/sent" >"$T/some"
 sum=$(sha256sum <"$T/some")

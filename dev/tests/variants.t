@@ -6,6 +6,7 @@
 # dev/tests/variants, or the hardest. Each test's name begins with its step. dev/test-variants does
 # this for every row.
 set -eu
+GUEST_TIMEOUT=${GUEST_TIMEOUT:-1800}
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
@@ -57,7 +58,7 @@ version=$(ctl controller | sed -n 's/.*name=version value=\([0-9]*\).*/\1/p')
 slots=$(ctl controller | sed -n 's/.*name=slots value=\([0-9]*\).*/\1/p')
 ! has busy || export SMP=1
 
-GUEST_TIMEOUT="${GUEST_TIMEOUT:-1800}" guest_tests <<END
+guest_tests <<END
 version=$version slots=$slots
 options="$options"
 $(cat <<'REST'
@@ -65,12 +66,6 @@ has() { case $options in *" $1 "*) ;; *) return 1 ;; esac }
 b=/sys/class/net/eth0/bypass
 device=/sys/bus/pci/devices/0000:01:00.0
 action_files='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
-quiet() {
-	for port in eth0 eth1; do
-		echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-		ip link set $port up
-	done
-}
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 state_is() { [ "$(cat $b/state)" = "$1" ]; }
 actions() { for file in $action_files; do cat $b/$file; done | paste -sd ' '; }

@@ -12,7 +12,7 @@ export KERNEL="${KERNEL:-6.12}"
 command -v apt-get >/dev/null || skip_all "Debian's kernels come with apt"
 . "$(dirname "$0")/../../tests/guest-tests.sh"
 cycles=${CYCLES:-6}
-GUEST_TIMEOUT=$((${GUEST_TIMEOUT:-900} + 20 * cycles))
+GUEST_TIMEOUT=$((GUEST_TIMEOUT + 20 * cycles))
 
 run "$ROOT/dev/package/prepare-kernel" "$KERNEL"
 is "$status" 0 "the module builds for Linux $KERNEL, or is there"
@@ -51,9 +51,7 @@ $(
 	cat <<'END_OF_SCRIPT'
 is "$(uname -r)" "$release" "the guest runs the distribution's kernel"
 b=/sys/class/net/eth0/bypass
-for port in eth0 eth1; do
-	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
-done
+quiet
 within 10 both_up
 ok $? 'both links are up'
 is "$(cat /proc/sys/kernel/tainted)" 12288 'it is tainted by a module that is unsigned and out of tree, and by nothing else'
