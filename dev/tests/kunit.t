@@ -7,7 +7,7 @@ set -eu
 
 export NIC=none
 
-suites=$(cat "${LINUX:-$ROOT/linux}"/drivers/net/ethernet/intel/ixgbe/ixgbe_bypass_test_*.c | grep -c '^kunit_test_suite(')
+suites=$(cat "${LINUX:-$ROOT/linux}"/drivers/net/ethernet/intel/ixgbe/tests/ixgbe_bypass_test_*.c | grep -c '^kunit_test_suite(')
 [ "$suites" -gt 0 ]
 ok $? "there are $suites suites"
 

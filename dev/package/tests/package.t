@@ -58,7 +58,7 @@ series_files() (
 	git -C "$LINUX" read-tree bypass-base
 	git -C "$LINUX" apply --cached --whitespace=nowarn "$PATCHES"/*.patch
 	git -C "$LINUX" ls-files -s "$driver" | sed "s|^[0-9]* \([0-9a-f]*\) 0	$driver/|\1 |" |
-		grep -v -e ' ixgbe_bypass_test' -e ' \.kunitconfig'
+		grep -v ' tests/'
 )
 package_files() {
 	(cd "$1" && find . -name 'ixgbe_compat_*.c' -o ! -type d -print | sed 's|^\./||' | sort |
