@@ -67,9 +67,11 @@ system_first() { PATH=/usr/bin:/bin:$PATH "$@"; }
 
 # git without the user's and the system's configuration, hooks and signatures, with a fixed
 # committer: what it writes is the same whoever runs it. A committer date is left to the caller.
+committer_name='bypass series'
+committer_mail=bypass@localhost
 plain_git() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_CONFIG_NOSYSTEM=1 \
-	GIT_COMMITTER_NAME='bypass series' GIT_COMMITTER_EMAIL='bypass@localhost' \
+	GIT_COMMITTER_NAME=$committer_name GIT_COMMITTER_EMAIL=$committer_mail \
 	LC_ALL=C git -c safe.directory='*' -c core.hooksPath=/dev/null -c core.autocrlf=false \
 		-c core.quotePath=true -c core.abbrev=12 -c commit.gpgSign=false \
 		-c advice.detachedHead=false -c gc.auto=0 -c maintenance.auto=false "$@"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The series as commits in linux/ and as files in patches/: what apply-patches, build-patches and
-# distclean share. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
+# The series as commits in linux/ and as files in patches/: what apply-patches, build-patches,
+# build-mails and distclean share. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
 #
 # References in linux/:
 #   refs/tags/bypass-base  what the series applies to
@@ -19,6 +19,13 @@ linux_git() { plain_git -C "$LINUX" "$@"; }
 # commit_of REVISION: its id, or nothing.
 commit_of() { linux_git rev-parse -q --verify "$1^{commit}" || :; }
 
+# git_path NAME: where linux/ has this file of git's.
+git_path() {
+	path=$(linux_git rev-parse --git-path "$1")
+	case $path in /*) ;; *) path=$LINUX/$path ;; esac
+	echo "$path"
+}
+
 require_linux() {
 	if [ ! -e "$LINUX/.git" ] || [ -z "$(commit_of "refs/tags/$BASE")" ]; then
 		die "$(shown "$LINUX")/ has no tag $BASE: it is not filled yet, or not by dev/sources." \
@@ -30,9 +37,7 @@ require_linux() {
 require_no_operation() {
 	for operation in rebase-merge:rebase rebase-apply/applying:am rebase-apply:rebase \
 		MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert; do
-		file=$(linux_git rev-parse --git-path "${operation%:*}")
-		case $file in /*) ;; *) file=$LINUX/$file ;; esac
-		[ ! -e "$file" ] ||
+		[ ! -e "$(git_path "${operation%:*}")" ] ||
 			die "$(shown "$LINUX")/ is in the middle of a git ${operation#*:}." \
 				"Finish it, or give it up: git -C $(shown "$LINUX") ${operation#*:} --abort"
 	done
@@ -54,6 +59,13 @@ series_blob() {
 record_in_step() {
 	linux_git update-ref "$APPLIED" "$1"
 	linux_git update-ref "$IN_STEP" "$(series_blob "$PATCHES")"
+}
+
+# am_patches [OPTION...] FILE...: as commits, the same whoever applies them; no fuzz.
+am_patches() {
+	linux_git -c am.threeWay=false am -q --committer-date-is-author-date --no-3way --no-keep-cr \
+		--no-scissors --no-signoff --no-message-id --no-gpg-sign --whitespace=nowarn --patch-format=mbox \
+		"$@" < /dev/null
 }
 
 # format_patches RANGE FOLDER [OPTION...]: the same bytes whoever runs it, whatever the
