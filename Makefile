@@ -29,6 +29,10 @@ SETTINGS = \
 	WRITE \
 	YES \
 	OUT \
+	FROM \
+	VERSION \
+	CHANGES \
+	FIXES \
 	FORCE
 ## NIC=emulated|03:00.0        the card: emulated, or a real one by passthrough
 ## CMD='a command'             run it in the guest instead of a console (make turns its failures
@@ -52,6 +56,7 @@ SETTINGS = \
 ## SUITES="trixie sid"         of test-distributions and test-install: these suites of Debian only
 ## PART= SAMPLES=              of bench: dev/bench/bench -h names the parts
 ## WRITE=1 YES=1 OUT= PART=    of card-report: dev/report/run -h explains them
+## FROM='Name <mail>' VERSION= CHANGES= FIXES=   of mails: dev/build-mails -h explains them
 ## FORCE=1                     a real card that is no X540-T2BP; build-patches over other changes
 
 # They reach the scripts as they were typed: make must not expand a `$` in them.
@@ -103,6 +108,8 @@ build-package-kernel: ## get Debian's own KERNEL=6.12, and build the module of t
 ##@ Developing
 build-patches: ## write patches/ from the commits in linux/
 	@dev/build-patches >&2
+mails: sources ## write patches/ as mails to the kernel's lists, in build/mails/: FROM='Name <mail>' signs them
+	@dev/build-mails >&2
 test-debug: deps-test sources series build-emulator qemu ## test the driver on a kernel that checks itself: dev/kernel-debug-config
 	@dev/build-busybox >&2
 	@dev/test-debug
@@ -164,7 +171,7 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches test-debug \
+	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches mails test-debug \
 	test-sanitized test-package test-units test-kernels test-distributions test-install test-passthrough \
 	stress faults test-variants test-report card-report check bench clean distclean help deps-build \
 	deps-test deps-package deps-report deps-bench series qemu
