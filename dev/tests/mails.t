@@ -53,6 +53,7 @@ base() {
 	} > "$LINUX/MAINTAINERS"
 	mkdir -p "$LINUX/drivers/watchdog"
 	printf '%s\n' one two three > "$LINUX/drivers/watchdog/core.c"
+	commit 'Linux 9.8' drivers/net/nic.c none
 	commit 'Linux 9.9' drivers/net/nic.c one two three four five six seven eight nine ten
 	git_l tag bypass-base
 }
@@ -163,6 +164,17 @@ is "$status" 0 'on a package: written'
 like "$(cat "$made/net/0000-cover-letter.patch")" '^Based on Linux 9\.9\.1, a package\.$' 'the base is named'
 unlike "$(cat "$made/net-next/0000-cover-letter.patch")" '^(base-commit|prerequisite)' 'and its id is not'
 like "$err" "lists' own trees" 'to try it on their trees is advised'
+
+# As git clone --recursive fetches it: without the parents of the base.
+series
+mv "$LINUX" "$T/full"
+git clone -q --depth 5 "file://$T/full" "$LINUX"
+rm -rf "$T/full"
+git_l tag -f bypass-base bypass~4 >/dev/null
+run "$mails"
+is "$status" 0 'a shallow linux/: written'
+applies net watchdog net-next
+ok $? 'and they apply'
 
 # --- signed
 
