@@ -78,6 +78,9 @@ fetch() {
 	cmp "$T/some" "$T/received"
 }
 
+# dev/test-passthrough: all of it behind an IOMMU.
+[ -z "${NESTED_QEMU:-}" ] || export APPEND=intel_iommu=on
+
 # A guest has as long as it needs for that.
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + ${TRAFFIC_MB:-64}))
 head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
@@ -95,6 +98,10 @@ traffic() {
 	done
 	start_guest
 	check 'the guest comes up' [ "$status" -eq 0 ]
+	if [ -n "${NESTED_QEMU:-}" ]; then
+		guest 'cat /sys/bus/pci/devices/0000:01:00.*/iommu_group/type'
+		like "$out" '^DMA' 'an IOMMU translates for it'
+	fi
 	guest 'sysctl -q net.ipv6.conf.all.disable_ipv6=1
 		ip link add br0 type bridge
 		ip link set eth0 master br0 && ip link set eth1 master br0 && ip link set br0 up &&
