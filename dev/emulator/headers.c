@@ -116,6 +116,7 @@ void headers_parse(struct headers *h, const uint8_t *frame, size_t len,
 		h->l3_at += TAG;
 		type = get_be16(frame + TYPE_AT + TAG);
 	}
+	h->type = type;
 	if (type == TYPE_IPV4)
 		parse_ipv4(h, frame + h->l3_at, len - h->l3_at);
 	else if (type == TYPE_IPV6)

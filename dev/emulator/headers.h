@@ -17,6 +17,7 @@ enum headers_l4 { L4_NONE, L4_TCP, L4_UDP, L4_SCTP };
 struct headers {
 	bool tagged;
 	uint16_t tag;
+	uint16_t type; /* of Ethernet, behind the tag */
 	enum headers_l3 l3;
 	bool l3_extended; /* IPv4 options, IPv6 extension headers */
 	size_t l3_at, l3_len; /* with options and extension headers */

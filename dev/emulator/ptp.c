@@ -48,12 +48,17 @@ void ptp_rate_changes(struct port *port)
 	catch_up(port);
 }
 
+uint64_t ptp_systim(struct port *port)
+{
+	catch_up(port);
+	return port->ptp.systim;
+}
+
 /* Reading the low half catches the high half that belongs to it. */
 uint32_t systiml_read(struct port *port, unsigned int index)
 {
 	(void)index;
-	catch_up(port);
-	*port_reg(port, REG_SYSTIMH) = port->ptp.systim >> 32;
+	*port_reg(port, REG_SYSTIMH) = ptp_systim(port) >> 32;
 	return port->ptp.systim;
 }
 

@@ -20,6 +20,8 @@ struct ptp {
 };
 
 void ptp_reset(struct port *port);
+/* The clock, now. */
+uint64_t ptp_systim(struct port *port);
 /* To be called before the link's speed changes. */
 void ptp_rate_changes(struct port *port);
 

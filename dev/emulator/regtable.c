@@ -13,6 +13,7 @@
 #include "ptp.h"
 #include "regs.h"
 #include "rx.h"
+#include "stamp.h"
 #include "tx.h"
 #include "util.h"
 #include "x540.h"
@@ -246,21 +247,21 @@ const struct reg_row reg_rows[] = {
 	RW(0x05108, "FCFLT"),
 	RW_SET(0x05110, "FCFLTRW", 0, 0xffff21ff),
 	STAT(0x05118, "FCCRC"),
-	RW(0x05120, "RXMTRL"),
-	RW_N(0x05128, 8, "ETQF"),
+	RW(REG_RXMTRL, "RXMTRL"),
+	RW_N(REG_ETQF(0), X540_ETYPE_FILTERS, "ETQF"),
 	RW(0x05158, "REOFF"),
 	RW_N(0x05160, 8, "MDEF_EXT"),
 	RW_N(0x05180, 2, "VMTXSW"),
-	RW_SET(0x05188, "TSYNCRXCTL", 0, 0xfffffffe),
+	RW_SET(REG_TSYNCRXCTL, "TSYNCRXCTL", 0, ~TSYNCRXCTL_VALID),
 	RW_N(0x05190, 4, "METF"),
 	RO(0x051a0, "RXSATRL", 0),
-	RO(0x051a4, "RXSTMPH", 0),
+	{ REG_RXSTMPH, 1, 4, "RXSTMPH", .read = rxstmph_read },
 	RO(0x051a8, "RXSATRH", 0),
 	RW(0x051b0, "VT_CTL"),
 	STAT(0x051b8, "RXFECCERR0"),
 	RW(0x051d8, "FCPARAM"),
 	RW_N(0x051e0, 2, "VFRE"),
-	RO(0x051e8, "RXSTMPL", 0),
+	RO(REG_RXSTMPL, "RXSTMPL", 0),
 	RW(0x051f8, "RSOFF"),
 	RW_N(REG_MTA, 128, "MTA"),
 	ALIAS(0x05400, 16, 8, "RAL", REG_RAL, 8),
@@ -331,9 +332,9 @@ const struct reg_row reg_rows[] = {
 	RW(0x08b00, "RTTQCNCR"),
 
 	/* Time stamps */
-	RW_SET(0x08c00, "TSYNCTXCTL", 0, 0xfffffffe),
-	RO(0x08c04, "TXSTMPL", 0),
-	RO(0x08c08, "TXSTMPH", 0),
+	RW_SET(REG_TSYNCTXCTL, "TSYNCTXCTL", 0, ~TSYNCTXCTL_VALID),
+	RO(REG_TXSTMPL, "TXSTMPL", 0),
+	{ REG_TXSTMPH, 1, 4, "TXSTMPH", .read = txstmph_read },
 	{ REG_SYSTIML, 1, 4, "SYSTIML", 0, ALL, false, 0, 0, systiml_read,
 	  systiml_write },
 	{ REG_SYSTIMH, 1, 4, "SYSTIMH", 0, ALL, .write = systimh_write },
@@ -394,7 +395,7 @@ const struct reg_row reg_rows[] = {
 	RW_N(0x0e600, 128, "FTQF"),
 	RW_N(0x0e800, 128, "L34TIMIR"),
 	RW_N(0x0ea00, 64, "PSRTYPE"),
-	RW_N(0x0ec00, 8, "ETQS"),
+	RW_N(REG_ETQS(0), X540_ETYPE_FILTERS, "ETQS"),
 	RW(0x0ec30, "SYNQF"),
 	RW(0x0ec70, "RQTC"),
 	RW(0x0ec90, "LLITHRESH"),

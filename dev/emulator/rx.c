@@ -5,12 +5,14 @@
 
 #include "bytes.h"
 #include "card.h"
+#include "etype.h"
 #include "filter.h"
 #include "headers.h"
 #include "mac.h"
 #include "port.h"
 #include "ring.h"
 #include "rss.h"
+#include "stamp.h"
 #include "stats.h"
 #include "x540.h"
 
@@ -23,6 +25,8 @@
  * A descriptor written back: packet type and RSS type, header length (not
  * used), hash; status and errors, length, VLAN tag.
  */
+#define TYPE_ETYPE BIT(15) /* instead of those below, which filter it was */
+#define TYPE_ETYPE_INDEX GENMASK(6, 4)
 #define TYPE_IPV4 BIT(4)
 #define TYPE_IPV4_EXTENDED BIT(5)
 #define TYPE_IPV6 BIT(6)
@@ -35,6 +39,7 @@
 #define STATUS_VLAN BIT(3)
 #define STATUS_L4_CHECKED BIT(5)
 #define STATUS_IP_CHECKED BIT(6)
+#define STATUS_STAMPED BIT(16)
 #define ERROR_L4_CHECKSUM BIT(30)
 #define ERROR_IP_CHECKSUM BIT(31)
 
@@ -96,10 +101,12 @@ static uint32_t checksum_status(const struct headers *h, const uint8_t *frame)
 }
 
 static void describe(struct port *port, const uint8_t *frame,
-		     const struct headers *h, const struct rss *rss,
-		     struct description *d)
+		     const struct headers *h, const struct etype *etype,
+		     const struct rss *rss, struct description *d)
 {
-	d->type = packet_type(h);
+	d->type = etype->matches ? TYPE_ETYPE | FIELD_PREP(TYPE_ETYPE_INDEX,
+							   etype->index) :
+				   packet_type(h);
 	d->hash = 0;
 	if (*port_reg(port, REG_RXCSUM) & RXCSUM_HASH) {
 		d->type |= rss->type;
@@ -216,8 +223,10 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 	uint8_t padded[MAC_PADDED] = { 0 };
 	struct description description;
 	enum rx_result result;
+	struct etype etype;
 	struct headers h;
 	struct rss rss;
+	bool stamped;
 
 	if (!(*port_reg(port, REG_RXCTRL) & RXCTRL_ENABLE))
 		return RX_DROPPED;
@@ -243,13 +252,21 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 		stats_oversize(port);
 		return RX_DROPPED;
 	}
+	etype_match(port, &h, &etype);
 	rss_select(port, frame, &h, &rss);
-	describe(port, frame, &h, &rss, &description);
+	if (etype.has_queue)
+		rss.queue = etype.queue;
+	describe(port, frame, &h, &etype, &rss, &description);
+	stamped = stamp_wanted(port, frame, len, &h, &etype);
+	if (stamped)
+		description.status |= STATUS_STAMPED;
 	result = to_queue(port, rss.queue, frame, len, &h, &description);
 	if (result == RX_WAIT) {
 		port->rx.waiting = true;
 		return RX_WAIT;
 	}
+	if (stamped)
+		stamp_received(port);
 	stats_arrived(port, len);
 	stats_passed(port, frame, len);
 	if (result == RX_TAKEN)

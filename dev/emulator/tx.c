@@ -15,6 +15,7 @@
  * options. A context has no address, but lengths and a segment's size.
  */
 #define CMD_LENGTH GENMASK(15, 0)
+#define CMD_TIME_STAMP BIT(19) /* of an advanced one */
 #define CMD_TYPE GENMASK(23, 20) /* of an advanced one */
 #define CMD_TYPE_CONTEXT 2
 #define CMD_EOP BIT(24)
@@ -88,6 +89,7 @@ static void start_advanced(struct tx_queue *queue, const struct descriptor *d)
 	packet->insert_ip_checksum = options & OPT_IP_CHECKSUM;
 	packet->insert_l4_checksum = options & OPT_L4_CHECKSUM;
 	packet->segment = command & CMD_SEGMENT;
+	packet->time_stamp = command & CMD_TIME_STAMP;
 	packet->insert_legacy_checksum = false;
 	packet->has_fcs = !(command & CMD_INSERT_FCS);
 }
@@ -104,6 +106,7 @@ static void start_legacy(struct tx_queue *queue, const struct descriptor *d)
 	packet->insert_ip_checksum = false;
 	packet->insert_l4_checksum = false;
 	packet->segment = false;
+	packet->time_stamp = false;
 	packet->insert_legacy_checksum = command & CMD_LEGACY_CHECKSUM;
 	packet->css = FIELD_GET(OPT_LEGACY_CSS, options);
 	packet->cso = FIELD_GET(CMD_LEGACY_CSO, command);

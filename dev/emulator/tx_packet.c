@@ -8,6 +8,7 @@
 #include "gso.h"
 #include "mac.h"
 #include "port.h"
+#include "stamp.h"
 #include "util.h"
 #include "x540.h"
 
@@ -81,6 +82,8 @@ static size_t transmit(struct port *port, unsigned int queue,
 		put_be16(frame + ADDRESSES + 2, packet->context.vlan);
 	}
 	mac_transmit(port, queue, frame, len);
+	if (packet->time_stamp)
+		stamp_sent(port);
 	return len > TX_FRAME_COST ? len : TX_FRAME_COST;
 }
 
@@ -253,8 +256,9 @@ static bool can_gso(struct port *port, const struct tx_packet *packet,
 	return mac_takes_gso(port) && context->l4_type == TX_L4_TCP &&
 	       packet->insert_l4_checksum &&
 	       packet->insert_ip_checksum == context->ipv4 &&
-	       !packet->insert_vlan && context->mac_len == MAC_HEADER &&
-	       len > headers + context->mss && len <= GSO_MAX &&
+	       !packet->insert_vlan && !packet->time_stamp &&
+	       context->mac_len == MAC_HEADER && len > headers + context->mss &&
+	       len <= GSO_MAX &&
 	       *port_reg(port, REG_DTXTCPFLGL) == DTXTCPFLGL_DEFAULT &&
 	       *port_reg(port, REG_DTXTCPFLGH) == DTXTCPFLGH_DEFAULT;
 }

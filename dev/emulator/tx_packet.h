@@ -54,6 +54,7 @@ struct tx_packet {
 	bool insert_ip_checksum;
 	bool insert_l4_checksum;
 	bool segment;
+	bool time_stamp;
 	bool has_fcs; /* the host has added the check sequence itself */
 	/* A legacy descriptor's checksum, from css on, to cso. */
 	bool insert_legacy_checksum;

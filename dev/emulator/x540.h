@@ -12,6 +12,7 @@
 #define X540_VECTORS 64
 #define X540_RECEIVE_ADDRESSES 128
 #define X540_RSS_QUEUES 16
+#define X540_ETYPE_FILTERS 8
 /* The longest frame, without its check sequence. */
 #define X540_FRAME_MAX (15872 - 4)
 
@@ -95,6 +96,14 @@
 #define REG_MCSTCTRL 0x05090
 #define MCSTCTRL_OFFSET GENMASK(1, 0)
 #define MCSTCTRL_ENABLE BIT(2)
+#define REG_RXMTRL 0x05120
+#define RXMTRL_V1_CONTROL GENMASK(7, 0)
+#define RXMTRL_V2_ID GENMASK(15, 8)
+#define RXMTRL_UDP_PORT GENMASK(31, 16)
+#define REG_ETQF(n) (0x05128 + 4 * (n))
+#define ETQF_TYPE GENMASK(15, 0)
+#define ETQF_PTP BIT(30)
+#define ETQF_ENABLE BIT(31)
 #define REG_MTA 0x05200
 #define REG_MRQC 0x05818
 #define MRQC_MODE GENMASK(3, 0)
@@ -111,6 +120,9 @@
 #define REG_RAL 0x0a200
 #define REG_RAH 0x0a204
 #define RAH_VALID BIT(31)
+#define REG_ETQS(n) (0x0ec00 + 4 * (n))
+#define ETQS_QUEUE GENMASK(22, 16)
+#define ETQS_ENABLE BIT(31)
 #define REG_UTA 0x0f400
 /* Queues 64 and up are elsewhere. */
 #define RX_QUEUE(q)                                           \
@@ -207,6 +219,21 @@
 #define REG_TXDGBCH 0x087a8
 
 /* Time stamps */
+#define REG_TSYNCRXCTL 0x05188
+#define TSYNCRXCTL_VALID BIT(0)
+#define TSYNCRXCTL_TYPE GENMASK(3, 1)
+#define TSYNCRXCTL_L2_V2 0
+#define TSYNCRXCTL_L4_V1 1
+#define TSYNCRXCTL_L2_L4_V2 2
+#define TSYNCRXCTL_EVENT_V2 5
+#define TSYNCRXCTL_ENABLE BIT(4)
+#define REG_RXSTMPH 0x051a4
+#define REG_RXSTMPL 0x051e8
+#define REG_TSYNCTXCTL 0x08c00
+#define TSYNCTXCTL_VALID BIT(0)
+#define TSYNCTXCTL_ENABLE BIT(4)
+#define REG_TXSTMPL 0x08c04
+#define REG_TXSTMPH 0x08c08
 #define REG_SYSTIML 0x08c0c
 #define REG_SYSTIMH 0x08c10
 #define REG_TIMINCA 0x08c14

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What ixgbe leaves to the card besides frames, by the tools that people use, in one guest: the two ports
+# of a card, with a cable between them.
+#   time stamps: hwstamp_ctl, and ptp4l (linuxptp of Debian) on both, of which one sets its clock by the other's
+set -eu
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/cards.sh"
+. "$(dirname "$0")/guest-tests.sh"
+. "$(dirname "$0")/guest-shell.sh"
+
+command -v apt-get >/dev/null || skip_all "linuxptp for the guest comes from Debian, and there is no apt"
+own_extra
+run "$ROOT/dev/provide-programs" linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
+is "$status" 0 'linuxptp is there for the guest'
+[ -z "$err" ] || diag "$err"
+cp -a "${BUILD:-$ROOT/build}/programs/linuxptp/." "$EXTRA/"
+check 'ethtool goes into the guest' put_in_guest ethtool
+check 'they are packed' "$ROOT/dev/build-initramfs"
+
+start_card a --wire0 "unix:$T/cable" --wire1 "card:$T/cable"
+export CARD="$T/a"
+guest_tests <<'END'
+for port in eth0 eth1; do
+	echo 1 >/proc/sys/net/ipv6/conf/$port/disable_ipv6
+	ip link set $port up
+done
+within 20 both_up
+ok $? 'both ports have a link'
+PATH=$PATH:/usr/sbin
+counter() { ethtool -S "$1" | sed -n "s/^ *$2: //p"; } # PORT NAME
+clock() { ethtool -T "$1" | sed -n 's/^\(PTP Hardware Clock\|Hardware timestamp provider index\): //p'; }
+clock1=/dev/ptp$(clock eth1)
+
+# --- time stamps
+hwstamp_ctl -i eth0 -t 1 -r 12 >/tmp/hwstamp 2>&1
+ok $? 'hwstamp_ctl switches time stamps on'
+hwstamp_ctl -i eth0 >/tmp/hwstamp 2>&1
+like "$(cat /tmp/hwstamp)" 'rx_filter 12' 'and reads it back'
+hwstamp_ctl -i eth0 -r 1 >/tmp/hwstamp 2>&1 && result=1 || result=0
+ok $result 'those of all frames, which the card does not have, are refused'
+
+# Far apart at first: only time stamps can bring them together.
+phc_ctl $clock1 adj 1000 >/tmp/phc 2>&1
+ok $? 'the clock of one port is set forward by 1000 s'
+cat >/tmp/ptp.conf <<CONF
+[global]
+network_transport L2
+delay_mechanism E2E
+summary_interval -3
+logAnnounceInterval -2
+logSyncInterval -3
+logMinDelayReqInterval -3
+tx_timestamp_timeout 1000
+free_running 0
+step_threshold 0.01
+CONF
+ptp4l -f /tmp/ptp.conf -i eth0 -m --priority1 1 >/tmp/ptp0 2>&1 &
+ptp4l -f /tmp/ptp.conf -i eth1 -m -s >/tmp/ptp1 2>&1 &
+# The offset of eth1's clock in ns, as ptp4l saw it last, and how many times it did.
+offset() { sed -n 's/.* master offset *\(-*[0-9]*\) .*/\1/p; s/.* rms *\([0-9]*\) max.*/\1/p' /tmp/ptp1; }
+close() { offset | tail -n 1 | awk '{ exit !(NR == 1 && $1 < 5000000 && $1 > -5000000) }' &&
+	[ "$(offset | wc -l)" -ge 8 ]; }
+within 60 close
+ok $? 'ptp4l brings the clocks together, within 5 ms'
+offset | paste -sd ' ' >&2
+like "$(cat /tmp/ptp1)" 'UNCALIBRATED to SLAVE' 'one is the slave'
+is "$(grep -c 'timed out while polling for tx timestamp' /tmp/ptp0 /tmp/ptp1 | paste -sd ' ')" \
+	'/tmp/ptp0:0 /tmp/ptp1:0' 'no time stamp of a sent frame is missed'
+grep -h 'missing\|timed out\|failed' /tmp/ptp0 /tmp/ptp1 >&2 || :
+for port in eth0 eth1; do
+	for name in tx_hwtstamp_timeouts tx_hwtstamp_skipped rx_hwtstamp_cleared; do
+		is "$(counter $port $name)" 0 "$port: $name stays 0"
+	done
+done
+kill %1 %2
+END
+stop_card "$pid"
+done_testing
