@@ -293,8 +293,10 @@ bool card_fini(struct card *card)
 	/* Again, if need be: now it is lost. */
 	if (!ok)
 		log_error("%s", error);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		wire_close(card->wire[lan]);
+		port_fini(&card->port[lan]);
+	}
 	bypass_free(card->bypass);
 	card->bypass = NULL;
 	if (card->config.state_path)

@@ -88,6 +88,7 @@ void port_reset(struct port *port)
 	regs_reset(port);
 	load_address(port);
 	intr_reset(port);
+	fdir_reset(port);
 	rx_reset(port);
 	tx_reset(port);
 	ptp_reset(port);
@@ -101,6 +102,11 @@ void port_power_on(struct port *port)
 	phy_power_on(&port->phy);
 	port_reset(port);
 	link_power_on(port);
+}
+
+void port_fini(struct port *port)
+{
+	fdir_reset(port);
 }
 
 void ctrl_write(struct port *port, unsigned int index, uint32_t value)
@@ -156,12 +162,4 @@ uint32_t frtimer_read(struct port *port, unsigned int index)
 {
 	(void)index;
 	return card_now_us(port->card);
-}
-
-/* The filter tables are ready as soon as they are asked for. */
-void fdirctrl_write(struct port *port, unsigned int index, uint32_t value)
-{
-	(void)index;
-	(void)value;
-	*port_reg(port, REG_FDIRCTRL) |= FDIRCTRL_INIT_DONE;
 }

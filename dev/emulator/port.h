@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fdir.h"
 #include "intr.h"
 #include "link.h"
 #include "phy.h"
@@ -44,6 +45,7 @@ struct port {
 	void *host;
 
 	uint32_t reg[REGS_SPACE / 4];
+	struct fdir fdir;
 	struct intr intr;
 	struct link link;
 	struct phy phy;
@@ -70,6 +72,8 @@ void port_tick(struct port *port);
 
 /* Power-on: all of the port. */
 void port_power_on(struct port *port);
+/* What the port has of the system: it goes back. */
+void port_fini(struct port *port);
 /* CTRL.RST, CTRL.LRST, a function level reset: all but the PHY. */
 void port_reset(struct port *port);
 
@@ -79,6 +83,5 @@ uint32_t status_read(struct port *port, unsigned int index);
 uint32_t esdp_read(struct port *port, unsigned int index);
 void esdp_write(struct port *port, unsigned int index, uint32_t value);
 uint32_t frtimer_read(struct port *port, unsigned int index);
-void fdirctrl_write(struct port *port, unsigned int index, uint32_t value);
 
 #endif

@@ -4,6 +4,7 @@
  * offsets. Reset values of bits that the NVM decides on a card are plausible
  * ones.
  */
+#include "fdir.h"
 #include "fw.h"
 #include "intr.h"
 #include "link.h"
@@ -404,26 +405,26 @@ const struct reg_row reg_rows[] = {
 	{ REG_FDIRCTRL, 1, 4, "FDIRCTRL", 0, 0xfffffff7,
 	  .write = fdirctrl_write },
 	RW_N(0x0ee0c, 3, "FDIRSIPV6"),
-	RW(0x0ee18, "FDIRIPSA"),
-	RW(0x0ee1c, "FDIRIPDA"),
-	RW(0x0ee20, "FDIRPORT"),
-	RW(0x0ee24, "FDIRVLAN"),
-	RW(0x0ee28, "FDIRHASH"),
-	/* A command (bits 1:0) is over at once. */
-	RW_SET(0x0ee2c, "FDIRCMD", 0, 0xfffffffc),
-	RW(0x0ee38, "FDIRFREE"),
-	RW(0x0ee3c, "FDIRDIP4M"),
-	RW(0x0ee40, "FDIRSIP4M"),
-	RW(0x0ee44, "FDIRTCPM"),
-	RW(0x0ee48, "FDIRUDPM"),
-	STAT(0x0ee4c, "FDIRLEN"),
-	STAT(0x0ee50, "FDIRUSTAT"),
-	STAT(0x0ee54, "FDIRFSTAT"),
-	STAT(0x0ee58, "FDIRMATCH"),
-	STAT(0x0ee5c, "FDIRMISS"),
-	RW(0x0ee68, "FDIRHKEY"),
-	RW(0x0ee6c, "FDIRSKEY"),
-	RW(0x0ee70, "FDIRM"),
+	RW(REG_FDIRIPSA, "FDIRIPSA"),
+	RW(REG_FDIRIPDA, "FDIRIPDA"),
+	RW(REG_FDIRPORT, "FDIRPORT"),
+	RW(REG_FDIRVLAN, "FDIRVLAN"),
+	RW(REG_FDIRHASH, "FDIRHASH"),
+	{ REG_FDIRCMD, 1, 4, "FDIRCMD", 0, ~FDIRCMD_COMMAND,
+	  .write = fdircmd_write },
+	{ REG_FDIRFREE, 1, 4, "FDIRFREE", .read = fdirfree_read },
+	RW(REG_FDIRDIP4M, "FDIRDIP4M"),
+	RW(REG_FDIRSIP4M, "FDIRSIP4M"),
+	RW(REG_FDIRTCPM, "FDIRTCPM"),
+	RW(REG_FDIRUDPM, "FDIRUDPM"),
+	STAT(REG_FDIRLEN, "FDIRLEN"),
+	STAT(REG_FDIRUSTAT, "FDIRUSTAT"),
+	STAT(REG_FDIRFSTAT, "FDIRFSTAT"),
+	STAT(REG_FDIRMATCH, "FDIRMATCH"),
+	STAT(REG_FDIRMISS, "FDIRMISS"),
+	RW(REG_FDIRHKEY, "FDIRHKEY"),
+	RW(REG_FDIRSKEY, "FDIRSKEY"),
+	RW(REG_FDIRM, "FDIRM"),
 	RW(0x0ee74, "FDIRIP6M"),
 	RW(0x0ee78, "FDIRSCTPM"),
 

@@ -6,6 +6,7 @@
 #include "bytes.h"
 #include "card.h"
 #include "etype.h"
+#include "fdir.h"
 #include "filter.h"
 #include "headers.h"
 #include "mac.h"
@@ -34,14 +35,25 @@
 #define TYPE_TCP BIT(8)
 #define TYPE_UDP BIT(9)
 #define TYPE_SCTP BIT(10)
+#define TYPE_FLOW 15 /* instead of RSS's: the hash is flow director's id */
 #define STATUS_DONE BIT(0)
 #define STATUS_EOP BIT(1)
+#define STATUS_FLOW_MATCH BIT(2)
 #define STATUS_VLAN BIT(3)
 #define STATUS_L4_CHECKED BIT(5)
 #define STATUS_IP_CHECKED BIT(6)
 #define STATUS_STAMPED BIT(16)
 #define ERROR_L4_CHECKSUM BIT(30)
 #define ERROR_IP_CHECKSUM BIT(31)
+
+/* Where a frame goes, and why. */
+struct route {
+	struct headers headers;
+	struct etype etype;
+	struct fdir_result flow;
+	struct rss rss;
+	unsigned int queue;
+};
 
 /* What the last descriptor of a frame tells about it. */
 struct description {
@@ -101,19 +113,23 @@ static uint32_t checksum_status(const struct headers *h, const uint8_t *frame)
 }
 
 static void describe(struct port *port, const uint8_t *frame,
-		     const struct headers *h, const struct etype *etype,
-		     const struct rss *rss, struct description *d)
+		     const struct route *route, struct description *d)
 {
-	d->type = etype->matches ? TYPE_ETYPE | FIELD_PREP(TYPE_ETYPE_INDEX,
-							   etype->index) :
-				   packet_type(h);
+	const struct headers *h = &route->headers;
+
+	d->type = route->etype.matches ?
+			  TYPE_ETYPE | FIELD_PREP(TYPE_ETYPE_INDEX,
+						  route->etype.index) :
+			  packet_type(h);
 	d->hash = 0;
-	if (*port_reg(port, REG_RXCSUM) & RXCSUM_HASH) {
-		d->type |= rss->type;
-		d->hash = rss->hash;
-	}
-	d->status = STATUS_DONE | STATUS_EOP | checksum_status(h, frame);
 	d->tag = 0;
+	d->status = STATUS_DONE | STATUS_EOP | checksum_status(h, frame);
+	if (route->flow.matches)
+		d->status |= STATUS_FLOW_MATCH;
+	if (!(*port_reg(port, REG_RXCSUM) & RXCSUM_HASH))
+		return;
+	d->type |= route->flow.reported ? TYPE_FLOW : route->rss.type;
+	d->hash = route->flow.reported ? route->flow.id : route->rss.hash;
 }
 
 /*
@@ -206,6 +222,21 @@ static enum rx_result to_queue(struct port *port, unsigned int q,
 	return deliver(port, q, stripped, len - TAG, d);
 }
 
+/* Of the filters that have a queue for it, the first one wins. */
+static void find_queue(struct port *port, const uint8_t *frame, size_t len,
+		       struct route *route)
+{
+	etype_match(port, &route->headers, &route->etype);
+	fdir_look_up(port, frame, len, &route->headers, &route->flow);
+	rss_select(port, frame, &route->headers, &route->rss);
+	if (route->etype.has_queue)
+		route->queue = route->etype.queue;
+	else if (route->flow.has_queue)
+		route->queue = route->flow.queue;
+	else
+		route->queue = route->rss.queue;
+}
+
 static bool is_oversize(struct port *port, const struct headers *h, size_t len)
 {
 	uint32_t max = STANDARD_MAX;
@@ -223,9 +254,7 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 	uint8_t padded[MAC_PADDED] = { 0 };
 	struct description description;
 	enum rx_result result;
-	struct etype etype;
-	struct headers h;
-	struct rss rss;
+	struct route route;
 	bool stamped;
 
 	if (!(*port_reg(port, REG_RXCTRL) & RXCTRL_ENABLE))
@@ -241,37 +270,37 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 		frame = padded;
 		len = MAC_PADDED;
 	}
-	headers_parse(&h, frame, len,
+	headers_parse(&route.headers, frame, len,
 		      FIELD_GET(VLNCTRL_TYPE, *port_reg(port, REG_VLNCTRL)));
-	if (!filter_passes(port, frame, &h)) {
+	if (!filter_passes(port, frame, &route.headers)) {
 		stats_arrived(port, len);
 		return RX_DROPPED;
 	}
-	if (is_oversize(port, &h, len)) {
+	if (is_oversize(port, &route.headers, len)) {
 		stats_arrived(port, len);
 		stats_oversize(port);
 		return RX_DROPPED;
 	}
-	etype_match(port, &h, &etype);
-	rss_select(port, frame, &h, &rss);
-	if (etype.has_queue)
-		rss.queue = etype.queue;
-	describe(port, frame, &h, &etype, &rss, &description);
-	stamped = stamp_wanted(port, frame, len, &h, &etype);
+	find_queue(port, frame, len, &route);
+	describe(port, frame, &route, &description);
+	stamped = stamp_wanted(port, frame, len, &route.headers, &route.etype);
 	if (stamped)
 		description.status |= STATUS_STAMPED;
-	result = to_queue(port, rss.queue, frame, len, &h, &description);
+	result = route.flow.drop ? RX_DROPPED :
+				   to_queue(port, route.queue, frame, len,
+					    &route.headers, &description);
 	if (result == RX_WAIT) {
 		port->rx.waiting = true;
 		return RX_WAIT;
 	}
 	if (stamped)
 		stamp_received(port);
+	fdir_count(port, &route.flow);
 	stats_arrived(port, len);
 	stats_passed(port, frame, len);
 	if (result == RX_TAKEN)
-		stats_received(port, rss.queue, len);
-	else
-		stats_dropped(port, rss.queue);
+		stats_received(port, route.queue, len);
+	else if (!route.flow.drop)
+		stats_dropped(port, route.queue);
 	return result;
 }

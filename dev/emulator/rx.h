@@ -6,8 +6,7 @@
  *
  * Not offered: coalescing (RSC), header split (the whole frame goes to the
  * packet buffers), legacy descriptors (all are advanced ones), a check sequence
- * left in the buffer, flow director. ixgbe asks for the first and can do
- * without.
+ * left in the buffer. ixgbe asks for the first and can do without.
  */
 #ifndef RX_H
 #define RX_H
