@@ -18,7 +18,8 @@ bool mac_loops_back(struct port *port)
 
 bool mac_can_transmit(struct port *port)
 {
-	return mac_loops_back(port) || port->link.speed != LINK_SPEED_NONE;
+	return mac_loops_back(port) ||
+	       (port->link.speed != LINK_SPEED_NONE && !pause_is_on(port));
 }
 
 static bool is_padded(struct port *port, size_t len)
@@ -45,8 +46,8 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 	stats_sent(port, queue, frame, len);
 	if (!mac_loops_back(port))
 		card_transmit(port->card, port->lan, frame, len);
-	else if (rx_frame(port, frame, len) == RX_WAIT)
-		stats_missed(port, frame, len);
+	else
+		rx_frame(port, frame, len);
 }
 
 bool mac_takes_gso(struct port *port)

@@ -15,12 +15,17 @@ struct gso_packet;
 struct port;
 
 #define MAC_HEADER 14
+#define MAC_TYPE_AT 12
+#define MAC_CONTROL 0x8808 /* the type of pause frames */
 #define MAC_PADDED 60
 #define MAC_FCS 4
 
 /* Is its receiver connected to its transmitter, and so to no cable? */
 bool mac_loops_back(struct port *port);
-/* Can frames be sent: is there a link, or does the MAC loop them back? */
+/*
+ * Can frames be sent: is there a link whose peer has not asked for a pause, or
+ * does the MAC loop them back?
+ */
 bool mac_can_transmit(struct port *port);
 /* len: up to X540_FRAME_MAX and a tag. */
 void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,

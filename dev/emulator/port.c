@@ -43,13 +43,24 @@ void port_interrupt(struct port *port, unsigned int vector)
 
 uint64_t port_next_deadline(const struct port *port)
 {
-	uint64_t tx = tx_next_deadline(port), intr = intr_next_deadline(port);
+	const uint64_t deadlines[] = {
+		tx_next_deadline(port),
+		intr_next_deadline(port),
+		rx_next_deadline(port),
+		pause_next_deadline(port),
+	};
+	uint64_t next = NO_DEADLINE;
 
-	return tx < intr ? tx : intr;
+	for (size_t i = 0; i < ARRAY_SIZE(deadlines); i++)
+		if (deadlines[i] < next)
+			next = deadlines[i];
+	return next;
 }
 
 void port_tick(struct port *port)
 {
+	pause_tick(port);
+	rx_tick(port);
 	tx_tick(port);
 	intr_tick(port);
 }
@@ -89,6 +100,7 @@ void port_reset(struct port *port)
 	load_address(port);
 	intr_reset(port);
 	fdir_reset(port);
+	pause_reset(port);
 	rx_reset(port);
 	tx_reset(port);
 	ptp_reset(port);
@@ -107,6 +119,7 @@ void port_power_on(struct port *port)
 void port_fini(struct port *port)
 {
 	fdir_reset(port);
+	rx_buffer_clear(&port->rx.buffer);
 }
 
 void ctrl_write(struct port *port, unsigned int index, uint32_t value)

@@ -13,6 +13,7 @@
 #include "fdir.h"
 #include "intr.h"
 #include "link.h"
+#include "pause.h"
 #include "phy.h"
 #include "ptp.h"
 #include "regs.h"
@@ -48,6 +49,7 @@ struct port {
 	struct fdir fdir;
 	struct intr intr;
 	struct link link;
+	struct pause pause;
 	struct phy phy;
 	struct ptp ptp;
 	struct rx rx;

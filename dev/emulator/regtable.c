@@ -9,6 +9,7 @@
 #include "intr.h"
 #include "link.h"
 #include "nvm.h"
+#include "pause.h"
 #include "phy.h"
 #include "port.h"
 #include "ptp.h"
@@ -123,19 +124,19 @@ const struct reg_row reg_rows[] = {
 	RW(0x03024, "STARCTRL"),
 	RW(0x03028, "RSCDBU"),
 	RO(0x03190, "RXMEMWRAP", 0x0000aaaa),
-	RW_N(0x03200, 4, "FCTTV"),
-	RW_N(0x03220, 8, "FCRTL"),
+	RW_N(REG_FCTTV, 4, "FCTTV"),
+	RW_N(REG_FCRTL, 8, "FCRTL"),
 	STAT_N(0x03240, 8, 4, "PXON2OFFCNT"),
-	RW_N(0x03260, 8, "FCRTH"),
-	RW(0x032a0, "FCRTV"),
-	RW_SET(0x03c00, "RXPBSIZE0", 0x00060000, 0x000ffc00),
+	{ REG_FCRTH, 8, 4, "FCRTH", 0, ALL, .write = pause_write },
+	RW(REG_FCRTV, "FCRTV"),
+	RW_SET(REG_RXPBSIZE, "RXPBSIZE0", 0x00060000, 0x000ffc00),
 	{ 0x03c04, 7, 4, "RXPBSIZE", 0, 0x000ffc00 },
-	RW(0x03d00, "FCCFG"),
+	{ REG_FCCFG, 1, 4, "FCCFG", 0, ALL, .write = pause_write },
 	RW(0x03d04, "DROPEN"),
 	STAT_N(0x03f00, 8, 4, "PXONTXC"),
 	STAT_N(0x03f20, 8, 4, "PXOFFTXC"),
-	STAT(0x03f60, "LXONTXC"),
-	STAT(0x03f68, "LXOFFTXC"),
+	STAT(REG_LXONTXC, "LXONTXC"),
+	STAT(REG_LXOFFTXC, "LXOFFTXC"),
 	STAT_N(REG_RXMPC, 8, 4, "RXMPC"),
 	STAT_N(0x03fc0, 8, 4, "RNBC"),
 
@@ -172,8 +173,8 @@ const struct reg_row reg_rows[] = {
 	STAT(0x04120, "XEC"),
 	STAT_N(0x04140, 8, 4, "PXONRXCNT"),
 	STAT_N(0x04160, 8, 4, "PXOFFRXCNT"),
-	STAT(0x041a4, "LXONRXCNT"),
-	STAT(0x041a8, "LXOFFRXCNT"),
+	STAT(REG_LXONRXCNT, "LXONRXCNT"),
+	STAT(REG_LXOFFRXCNT, "LXOFFRXCNT"),
 	STAT(0x041b0, "RXNFGPC"),
 	STAT(0x041b4, "RXNFGBCL"),
 	STAT(0x041b8, "RXNFGBCH"),
@@ -197,7 +198,7 @@ const struct reg_row reg_rows[] = {
 	RO(0x04288, "PCSS1", 0),
 	RO(0x0428c, "PCSS2", 0),
 	RO(0x04290, "XPCSS", 0),
-	RW(0x04294, "MFLCN"),
+	{ REG_MFLCN, 1, 4, "MFLCN", 0, ALL, .write = pause_write },
 	RO(0x04298, "SERDESC", 0),
 	RO(0x0429c, "MACS", 0),
 	RW(0x042a0, "AUTOC"),

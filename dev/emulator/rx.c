@@ -15,12 +15,16 @@
 #include "rss.h"
 #include "stamp.h"
 #include "stats.h"
+#include "util.h"
 #include "x540.h"
 
 #define TAG_AT 12
 #define TAG 4
 
 #define STANDARD_MAX 1518 /* without jumbo frames */
+
+/* The most that leave the buffer in one go. */
+#define TURN_FRAMES 256
 
 /*
  * A descriptor written back: packet type and RSS type, header length (not
@@ -62,21 +66,6 @@ struct description {
 	uint32_t status;
 	uint16_t tag;
 };
-
-void rx_reset(struct port *port)
-{
-	rx_resume(port, 0, 0);
-}
-
-void rx_resume(struct port *port, unsigned int index, uint32_t value)
-{
-	(void)index;
-	(void)value;
-	if (!port->rx.waiting)
-		return;
-	port->rx.waiting = false;
-	card_rx_ready(port->card, port->lan);
-}
 
 static uint32_t packet_type(const struct headers *h)
 {
@@ -249,16 +238,138 @@ static bool is_oversize(struct port *port, const struct headers *h, size_t len)
 	return len > X540_FRAME_MAX || len + MAC_FCS > max;
 }
 
+/* To its queue, or RX_WAIT: then nothing has happened. */
+static enum rx_result place(struct port *port, const uint8_t *frame, size_t len,
+			    const struct route *route, bool stamped)
+{
+	struct description description;
+	enum rx_result result = RX_DROPPED;
+
+	describe(port, frame, route, &description);
+	if (stamped)
+		description.status |= STATUS_STAMPED;
+	if (!route->flow.drop)
+		result = to_queue(port, route->queue, frame, len,
+				  &route->headers, &description);
+	if (result == RX_WAIT)
+		return RX_WAIT;
+	fdir_count(port, &route->flow);
+	if (result == RX_TAKEN)
+		stats_received(port, route->queue, len);
+	else if (!route->flow.drop)
+		stats_dropped(port, route->queue);
+	return result;
+}
+
+static void parse(struct port *port, const uint8_t *frame, size_t len,
+		  struct route *route)
+{
+	headers_parse(&route->headers, frame, len,
+		      FIELD_GET(VLNCTRL_TYPE, *port_reg(port, REG_VLNCTRL)));
+}
+
+static bool is_on(struct port *port)
+{
+	return *port_reg(port, REG_RXCTRL) & RXCTRL_ENABLE;
+}
+
+/* False: it has to wait, and with it those behind it. */
+static bool place_first(struct port *port)
+{
+	uint8_t frame[X540_FRAME_MAX];
+	struct route route;
+	bool stamped;
+	size_t len = rx_buffer_first(&port->rx.buffer, frame, sizeof(frame),
+				     &stamped);
+
+	if (len == 0)
+		return false;
+	parse(port, frame, len, &route);
+	find_queue(port, frame, len, &route);
+	if (place(port, frame, len, &route, stamped) == RX_WAIT)
+		return false;
+	rx_buffer_drop_first(&port->rx.buffer);
+	return true;
+}
+
+/* Others want their turn: what is left is for the next tick. */
+static void empty_buffer(struct port *port)
+{
+	unsigned int left = TURN_FRAMES;
+
+	while (left > 0 && place_first(port))
+		left--;
+	port->rx.unfinished = left == 0;
+	pause_update(port);
+}
+
+void rx_resume(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	(void)value;
+	if (port->rx.buffer.used == 0)
+		return;
+	if (is_on(port))
+		empty_buffer(port);
+	else
+		rx_reset(port);
+}
+
+void rx_reset(struct port *port)
+{
+	rx_buffer_clear(&port->rx.buffer);
+	port->rx.unfinished = false;
+	pause_update(port);
+	card_rx_ready(port->card, port->lan);
+}
+
+uint64_t rx_next_deadline(const struct port *port)
+{
+	return port->rx.unfinished ? 0 : NO_DEADLINE;
+}
+
+void rx_tick(struct port *port)
+{
+	if (port->rx.unfinished)
+		empty_buffer(port);
+}
+
+/* It has passed the filters. */
+static enum rx_result accept(struct port *port, const uint8_t *frame,
+			     size_t len, struct route *route)
+{
+	uint32_t room = *port_reg(port, REG_RXPBSIZE);
+	enum rx_result result = RX_WAIT;
+	bool stamped;
+
+	find_queue(port, frame, len, route);
+	stamped =
+		stamp_wanted(port, frame, len, &route->headers, &route->etype);
+	if (stamped)
+		stamp_received(port);
+	stats_passed(port, frame, len);
+	if (port->rx.buffer.used == 0)
+		result = place(port, frame, len, route, stamped);
+	if (result != RX_WAIT)
+		return result;
+	if (!rx_buffer_put(&port->rx.buffer, room, frame, len, stamped)) {
+		stats_missed(port);
+		return RX_DROPPED;
+	}
+	pause_update(port);
+	return RX_TAKEN;
+}
+
 enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 {
 	uint8_t padded[MAC_PADDED] = { 0 };
-	struct description description;
-	enum rx_result result;
 	struct route route;
-	bool stamped;
 
-	if (!(*port_reg(port, REG_RXCTRL) & RXCTRL_ENABLE))
+	if (!is_on(port))
 		return RX_DROPPED;
+	/* What is looped back has no cable to wait on. */
+	if (pause_is_asked(port) && !mac_loops_back(port))
+		return RX_WAIT;
 	if (len < MAC_HEADER) {
 		stats_arrived(port, len);
 		stats_undersize(port);
@@ -270,37 +381,16 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 		frame = padded;
 		len = MAC_PADDED;
 	}
-	headers_parse(&route.headers, frame, len,
-		      FIELD_GET(VLNCTRL_TYPE, *port_reg(port, REG_VLNCTRL)));
-	if (!filter_passes(port, frame, &route.headers)) {
-		stats_arrived(port, len);
+	stats_arrived(port, len);
+	if (get_be16(frame + MAC_TYPE_AT) == MAC_CONTROL &&
+	    !pause_control_frame(port, frame, len))
 		return RX_DROPPED;
-	}
+	parse(port, frame, len, &route);
+	if (!filter_passes(port, frame, &route.headers))
+		return RX_DROPPED;
 	if (is_oversize(port, &route.headers, len)) {
-		stats_arrived(port, len);
 		stats_oversize(port);
 		return RX_DROPPED;
 	}
-	find_queue(port, frame, len, &route);
-	describe(port, frame, &route, &description);
-	stamped = stamp_wanted(port, frame, len, &route.headers, &route.etype);
-	if (stamped)
-		description.status |= STATUS_STAMPED;
-	result = route.flow.drop ? RX_DROPPED :
-				   to_queue(port, route.queue, frame, len,
-					    &route.headers, &description);
-	if (result == RX_WAIT) {
-		port->rx.waiting = true;
-		return RX_WAIT;
-	}
-	if (stamped)
-		stamp_received(port);
-	fdir_count(port, &route.flow);
-	stats_arrived(port, len);
-	stats_passed(port, frame, len);
-	if (result == RX_TAKEN)
-		stats_received(port, route.queue, len);
-	else if (!route.flow.drop)
-		stats_dropped(port, route.queue);
-	return result;
+	return accept(port, frame, len, &route);
 }

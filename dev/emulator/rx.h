@@ -15,22 +15,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rx_buffer.h"
+
 struct port;
 
-enum rx_result { RX_TAKEN, RX_DROPPED, RX_WAIT };
+enum rx_result {
+	RX_TAKEN, /* by a queue, or by the buffer */
+	RX_DROPPED,
+	RX_WAIT, /* the peer was asked to pause, and the cable keeps it */
+};
 
 struct rx {
-	bool waiting; /* the cable keeps a frame */
+	struct rx_buffer buffer;
+	bool unfinished; /* the buffer could be emptied further */
 };
 
 void rx_reset(struct port *port);
 
 /*
- * A frame from the cable, without its check sequence. RX_WAIT: its queue has
- * no descriptor for it and does not drop (SRRCTL): the cable keeps the frame
- * and offers it again after card_rx_ready().
+ * A frame from the cable, without its check sequence. After RX_WAIT the cable
+ * offers it again when card_rx_ready() was called. A frame whose queue has no
+ * descriptor for it, and does not drop (SRRCTL), waits in the port's buffer,
+ * and those behind it do, whatever their queue. If the buffer is full, frames
+ * are missed, unless pause frames (pause.h) keep it from that.
  */
 enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len);
+
+/* When rx_tick() has next to be called, or NO_DEADLINE. */
+uint64_t rx_next_deadline(const struct port *port);
+void rx_tick(struct port *port);
 
 /* Hook of regtable.c: of any register that may end the waiting. */
 void rx_resume(struct port *port, unsigned int index, uint32_t value);

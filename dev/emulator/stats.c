@@ -54,21 +54,40 @@ static unsigned int counters_of(struct port *port, uint32_t map,
 	return entries >> (queue % 4 * 8) & 0xf;
 }
 
+/* Any frame that the MAC sends. */
+static void count_sent(struct port *port, const uint8_t *frame, size_t bytes)
+{
+	count(port, REG_GPTC);
+	count(port, REG_TPT);
+	count(port, size_class(REG_PTC64, bytes));
+	count_by_address(port, frame, REG_MPTC, REG_BPTC);
+	add64(port, REG_GOTCL, REG_GOTCH, bytes);
+}
+
 void stats_sent(struct port *port, unsigned int queue, const uint8_t *frame,
 		size_t len)
 {
 	unsigned int set = counters_of(port, REG_TQSM, queue);
 	size_t bytes = len + MAC_FCS;
 
-	count(port, REG_GPTC);
-	count(port, REG_TPT);
+	count_sent(port, frame, bytes);
 	count(port, REG_TXDGPC);
-	count(port, size_class(REG_PTC64, bytes));
-	count_by_address(port, frame, REG_MPTC, REG_BPTC);
-	add64(port, REG_GOTCL, REG_GOTCH, bytes);
 	add64(port, REG_TXDGBCL, REG_TXDGBCH, bytes);
 	count(port, REG_QPTC(set));
 	add64(port, REG_QBTC_L(set), REG_QBTC_H(set), bytes);
+}
+
+/* ixgbe takes them out of the other counters again. */
+void stats_sent_pause(struct port *port, const uint8_t *frame, size_t len,
+		      bool is_xoff)
+{
+	count_sent(port, frame, len + MAC_FCS);
+	count(port, is_xoff ? REG_LXOFFTXC : REG_LXONTXC);
+}
+
+void stats_received_pause(struct port *port, bool is_xoff)
+{
+	count(port, is_xoff ? REG_LXOFFRXCNT : REG_LXONRXCNT);
 }
 
 void stats_arrived(struct port *port, size_t len)
@@ -103,10 +122,8 @@ void stats_dropped(struct port *port, unsigned int queue)
 	count(port, REG_QPRDC(counters_of(port, REG_RQSMR, queue)));
 }
 
-void stats_missed(struct port *port, const uint8_t *frame, size_t len)
+void stats_missed(struct port *port)
 {
-	stats_arrived(port, len);
-	stats_passed(port, frame, len);
 	count(port, REG_RXMPC);
 }
 

@@ -7,6 +7,7 @@
 #ifndef STATS_H
 #define STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,12 @@ void stats_passed(struct port *port, const uint8_t *frame, size_t len);
 void stats_received(struct port *port, unsigned int queue, size_t len);
 /* One for which the queue has no descriptor. */
 void stats_dropped(struct port *port, unsigned int queue);
-/* One that arrived and passed, but there was no room for it in the card. */
-void stats_missed(struct port *port, const uint8_t *frame, size_t len);
+/* One of those for which there was no room in the card. */
+void stats_missed(struct port *port);
+/* A pause frame; is_xoff: it asks for a pause, and does not end it. */
+void stats_sent_pause(struct port *port, const uint8_t *frame, size_t len,
+		      bool is_xoff);
+void stats_received_pause(struct port *port, bool is_xoff);
 /* One that is shorter, or longer, than the MAC takes. */
 void stats_undersize(struct port *port);
 void stats_oversize(struct port *port);

@@ -83,6 +83,18 @@
 #define RXDCTL_STRIP_VLAN BIT(30)
 #define REG_RXCTRL 0x03000
 #define RXCTRL_ENABLE BIT(0)
+#define REG_FCTTV 0x03200
+#define FCTTV_FIRST GENMASK(15, 0)
+#define REG_FCRTL 0x03220
+#define FCRT_BYTES GENMASK(18, 5)
+#define FCRTL_XON BIT(31)
+#define REG_FCRTH 0x03260
+#define FCRTH_ENABLE BIT(31)
+#define REG_FCRTV 0x032a0
+#define FCRTV_QUANTA GENMASK(15, 0)
+#define REG_RXPBSIZE 0x03c00
+#define REG_FCCFG 0x03d00
+#define FCCFG_PAUSE BIT(3)
 #define REG_RXCSUM 0x05000
 #define RXCSUM_HASH BIT(13) /* the descriptor has that, not a checksum */
 #define REG_FCTRL 0x05080
@@ -231,6 +243,10 @@
 #define HLREG0_LOOPBACK BIT(15)
 #define REG_MAXFRS 0x04268
 #define MAXFRS_BYTES GENMASK(31, 16)
+#define REG_MFLCN 0x04294
+#define MFLCN_PASS_CONTROL BIT(0)
+#define MFLCN_DISCARD_PAUSE BIT(1)
+#define MFLCN_OBEY BIT(3)
 #define REG_LINKS 0x042a4
 #define LINKS_SPEED GENMASK(29, 28)
 #define LINKS_UP BIT(30)
@@ -244,6 +260,8 @@
 #define REG_RXDGPC 0x02f50
 #define REG_RXDGBCL 0x02f54
 #define REG_RXDGBCH 0x02f58
+#define REG_LXONTXC 0x03f60
+#define REG_LXOFFTXC 0x03f68
 #define REG_RXMPC 0x03fa0
 #define REG_PRC64 0x0405c
 #define REG_GPRC 0x04074
@@ -265,6 +283,8 @@
 #define REG_PTC1522 0x040ec
 #define REG_MPTC 0x040f0
 #define REG_BPTC 0x040f4
+#define REG_LXONRXCNT 0x041a4
+#define REG_LXOFFRXCNT 0x041a8
 #define REG_QPTC(set) (0x06030 + QUEUE_STRIDE * (set))
 #define REG_TQSM 0x08600 /* not a counter, as RQSMR */
 #define REG_QBTC_L(set) (0x08700 + 8 * (set))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Frames through the emulated card: TCP from peer to peer through the guest's bridge, and to the guest
 # itself, bit-exact, and ixgbe's counters against those of the cables; on cables that take only frames, and
-# on those that take packets which the card would have to cut.
+# on those that take packets which the card would have to cut; and frames that the guest does not take.
 # shellcheck disable=SC2317
 # TRAFFIC_MB=1024 makes the transfers through the bridge longer than 64 MB.
 set -eu
@@ -14,6 +14,7 @@ own_network "$@"
 trap 'exec 8>&-; end_started' EXIT
 
 own_extra
+export QMP="$T/qmp"
 check 'ethtool goes into the guest' put_in_guest ethtool
 "$ROOT/dev/build-initramfs" 2>"$T/initramfs.log" || diag "$(cat "$T/initramfs.log")"
 
@@ -76,6 +77,40 @@ fewer() { # BEFORE AFTER
 fetch() {
 	at "$1" nc -w 5 "$2" 4001 </dev/null >"$T/received" || return 1
 	cmp "$T/some" "$T/received"
+}
+
+# flow_control: sets xoff, xon and missed to what the guest's eth0 has counted.
+flow_control() {
+	guest 'ethtool -S eth0'
+	xoff=$(printf '%s\n' "$out" | sed -n 's/^ *tx_flow_control_xoff: //p')
+	xon=$(printf '%s\n' "$out" | sed -n 's/^ *tx_flow_control_xon: //p')
+	missed=$(printf '%s\n' "$out" | sed -n 's/^ *rx_missed_errors: //p')
+}
+
+# more_than_there_is_room_for: while the guest's processors stand still.
+more_than_there_is_room_for() {
+	qmp '"stop"' >/dev/null
+	head -c 4000000 /dev/zero | at "$left" nc -u -w 1 10.1.1.3 9 || :
+	qmp '"cont"' >/dev/null
+	flow_control
+}
+
+pauses() {
+	flow_control
+	was=$xoff
+	more_than_there_is_room_for
+	check 'a guest that stands still has its peer pause' [ "$xoff" -gt "$was" ]
+	check 'and go on' [ "$xon" -gt 0 ]
+	is "$missed" 0 'no frame is missed'
+	# With several queues, ixgbe would have each of them drop.
+	guest 'ethtool -L eth0 combined 1 && ethtool -A eth0 autoneg off rx off tx off'
+	is "$status" 0 'pause frames are switched off'
+	check 'the link comes back' within 15 at "$left" ping -c 1 -W 1 10.1.1.3
+	was=$xoff
+	more_than_there_is_room_for
+	check 'now frames are missed' [ "$missed" -gt 0 ]
+	is "$xoff" "$was" 'the peer is not asked to pause'
+	check 'it goes on' within 5 at "$left" ping -c 1 -W 1 10.1.1.3
 }
 
 # dev/test-passthrough: all of it behind an IOMMU.
@@ -144,6 +179,7 @@ traffic() {
 			check 'it comes back as it was' within 5 fetch "$left" "$address"
 		done
 	done
+	[ "$1" != tap ] || pauses
 	stop_guest
 	is "$status" 0 'the guest ends'
 	stop_card "$pid"

@@ -100,21 +100,125 @@ static void test_waits_for_descriptors(void **state)
 	plain(frame, sizeof(frame));
 	rx_enable(h, 0, 1);
 	/* One descriptor, and two are needed. */
-	assert_int_equal(receive(h, frame, sizeof(frame)), RX_WAIT);
-	assert_true(port0(h)->rx.waiting);
+	assert_int_equal(receive(h, frame, sizeof(frame)), RX_TAKEN);
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
 	assert_int_equal(rx_done(h, 0).status, 0);
-	/* It is counted when it is taken. */
-	assert_int_equal(rd(h, 0, REG_TPR), 0);
-	wr(h, 0, REG_RDT(0), 2);
-	assert_false(port0(h)->rx.waiting);
-	assert_int_equal(receive(h, frame, sizeof(frame)), RX_TAKEN);
+	/* It has arrived, but is not with the host. */
 	assert_int_equal(rd(h, 0, REG_TPR), 1);
+	assert_int_equal(rd(h, 0, REG_GPRC), 1);
+	assert_int_equal(rd(h, 0, REG_RXDGPC), 0);
+	/* One behind it that would fit stays behind it. */
+	frame[ETH] = 0xee;
+	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
+	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
+	wr(h, 0, REG_RDT(0), 2);
+	assert_int_equal(rd(h, 0, REG_RDH(0)), 2);
+	assert_int_equal(rd(h, 0, REG_RXDGPC), 1);
+	wr(h, 0, REG_RDT(0), 3);
+	assert_int_equal(rd(h, 0, REG_RDH(0)), 3);
+	assert_int_equal(rx_done(h, 1).len, 3000 - RX_BUFFER);
+	assert_memory_equal(rx_data(h, 2), frame, 60);
 
-	assert_int_equal(receive(h, frame, 60), RX_WAIT);
+	/* A reset, and the end of receiving, end the waiting, too. */
+	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
+	wr(h, 0, REG_RXCTRL, 0);
+	wr(h, 0, REG_RXCTRL, RXCTRL_ENABLE);
+	wr(h, 0, REG_RDT(0), 5);
+	assert_int_equal(rd(h, 0, REG_RDH(0)), 3);
+	wr(h, 0, REG_RDT(0), 3);
+	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
 	wr(h, 0, REG_CTRL, CTRL_RESET);
-	assert_false(port0(h)->rx.waiting);
-	assert_int_equal(receive(h, frame, 60), RX_DROPPED);
+	rx_enable(h, 0, 5);
+	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
+}
+
+/* More than leave the buffer in one go; it wraps around. */
+static void test_many_wait(void **state)
+{
+	struct host *h = *state;
+	uint8_t frame[1514];
+	unsigned int in = 0, out = 0;
+
+	rx_enable(h, 0, 0);
+	/* As if it had been in use. */
+	plain(frame, sizeof(frame));
+	for (unsigned int round = 0; round < 40; round++) {
+		for (unsigned int i = 0; i < 100; i++, in++) {
+			put_be32(frame + ETH, in);
+			assert_int_equal(receive(h, frame, 60 + in % 1455),
+					 RX_TAKEN);
+		}
+		while (out < in) {
+			uint32_t head = rd(h, 0, REG_RDH(0)), end;
+
+			/* All but one descriptor, after it has its buffer. */
+			rx_fill(h, RING_COUNT);
+			wr(h, 0, REG_RDT(0),
+			   (head + RING_COUNT - 1) % RING_COUNT);
+			end = rd(h, 0, REG_RDH(0));
+			assert_int_not_equal(head, end);
+			for (; head != end; head = (head + 1) % RING_COUNT) {
+				assert_int_equal(rx_done(h, head).len,
+						 60 + out % 1455);
+				assert_int_equal(
+					get_be32(rx_data(h, head) + ETH), out);
+				out++;
+			}
+		}
+		wr(h, 0, REG_RDT(0), rd(h, 0, REG_RDH(0)));
+	}
+	assert_int_equal(rd(h, 0, REG_RXMPC), 0);
+}
+
+/* A turn ends, and the next one comes by itself. */
+static void test_turns(void **state)
+{
+	struct host *h = *state;
+	uint8_t frame[60];
+
+	rx_enable(h, 0, 0);
+	plain(frame, sizeof(frame));
+	for (unsigned int i = 0; i < 1000; i++)
+		receive(h, frame, sizeof(frame));
+	/* To a queue that is off all of them are dropped. */
+	wr(h, 0, REG_RXDCTL(0), 0);
+	assert_int_equal(card_next_deadline(&h->card), 0);
+	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 256);
+	host_sleep(h, 1);
+	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 744);
+	assert_int_equal(port0(h)->rx.buffer.used, 0);
+}
+
+/* Without pause frames. The limit is the host's, but not above the card's. */
+static void test_missed(void **state)
+{
+	static const struct {
+		uint32_t size, frames;
+	} limits[] = {
+		{ 64 * 1024, 64 * 1024 / 1004 },
+		{ 384 * 1024, 384 * 1024 / 1004 },
+		{ 1023 * 1024, 384 * 1024 / 1004 },
+		{ 0, 0 },
+	};
+	struct host *h = *state;
+	uint8_t frame[1000];
+
+	plain(frame, sizeof(frame));
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		rx_enable(h, 0, 0);
+		wr(h, 0, REG_RXCTRL, 0);
+		wr(h, 0, REG_RXCTRL, RXCTRL_ENABLE);
+		wr(h, 0, REG_RXPBSIZE, limits[i].size);
+		for (unsigned int n = 0; n < limits[i].frames; n++)
+			assert_int_equal(receive(h, frame, sizeof(frame)),
+					 RX_TAKEN);
+		assert_int_equal(rd(h, 0, REG_RXMPC), 0);
+		assert_int_equal(receive(h, frame, sizeof(frame)), RX_DROPPED);
+		assert_int_equal(receive(h, frame, sizeof(frame)), RX_DROPPED);
+		assert_int_equal(rd(h, 0, REG_RXMPC), 2);
+		/* ixgbe takes those out of the good ones. */
+		assert_int_equal(rd(h, 0, REG_GPRC), limits[i].frames + 2);
+	}
 }
 
 static void test_drops_if_told(void **state)
@@ -358,6 +462,9 @@ int main(void)
 		QUEUE_TEST(test_buffers),
 		QUEUE_TEST(test_ring_wraps),
 		QUEUE_TEST(test_waits_for_descriptors),
+		QUEUE_TEST(test_many_wait),
+		QUEUE_TEST(test_turns),
+		QUEUE_TEST(test_missed),
 		QUEUE_TEST(test_drops_if_told),
 		QUEUE_TEST(test_drops),
 		QUEUE_TEST(test_lengths),

@@ -204,7 +204,7 @@ static void test_one_at_a_time(void **state)
 	assert_false(is_valid(h));
 }
 
-/* One that has to wait for a descriptor is not stamped before it is taken. */
+/* One that has to wait for a descriptor is stamped when it arrives. */
 static void test_waiting(void **state)
 {
 	struct host *h = *state;
@@ -213,12 +213,15 @@ static void test_waiting(void **state)
 
 	enable(h, TSYNCRXCTL_EVENT_V2, 0);
 	rx_enable(h, 0, 0);
-	assert_int_equal(rx_frame(&h->card.port[0], frame, len), RX_WAIT);
-	assert_false(is_valid(h));
-	wr(h, 0, REG_RDT(0), 1);
-	assert_int_equal(rx_frame(&h->card.port[0], frame, len), RX_TAKEN);
-	assert_true(rx_done(h, 0).status & RX_STAMPED);
+	rx_frame(&h->card.port[0], frame, make_l2(frame, 2, FOLLOW_UP));
+	rx_frame(&h->card.port[0], frame, make_l2(frame, 2, SYNC));
 	assert_true(is_valid(h));
+	rx_frame(&h->card.port[0], frame, len);
+	assert_int_equal(rx_done(h, 0).status, 0);
+	wr(h, 0, REG_RDT(0), 3);
+	assert_int_equal(rx_done(h, 0).status, RX_DD | RX_EOP);
+	assert_int_equal(rx_done(h, 1).status, RX_DD | RX_EOP | RX_STAMPED);
+	assert_int_equal(rx_done(h, 2).status, RX_DD | RX_EOP);
 }
 
 static void send(struct host *h, unsigned int i, uint32_t command)
