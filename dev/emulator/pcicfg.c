@@ -19,6 +19,7 @@
 #define EXP_DEVICE_CONTROL 0xa8
 #define EXP_FLR BIT(15)
 #define SERIAL_NUMBER 0x144
+#define ARI_NEXT_FUNCTION 0x155
 
 /* 4 bytes of configuration space. */
 struct row {
@@ -41,6 +42,7 @@ static const struct row rows[] = {
 	{ 0x24, 0, 0xffffffff },
 	/* The subsystem of this card is not public: the X540-T2's is used. */
 	{ 0x2c, 0x0001 << 16 | PCICFG_VENDOR_ID },
+	{ 0x30, 0, ~(PCICFG_ROM_SIZE - 1) | 0x1 }, /* with its switch */
 	{ 0x34, 0x40 },
 	{ 0x3c, 0x00000100, 0x000000ff },
 
@@ -80,7 +82,16 @@ static const struct row rows[] = {
 	{ 0x118, 0x000000a0, 0x00000140 },
 
 	/* Serial number: filled in from the MAC address. */
-	{ 0x140, 0x00010003 },
+	{ 0x140, 0x15010003 },
+
+	/*
+	 * Alternative routing ID: the next function is filled in. Here a card
+	 * has SR-IOV next, at 0x160.
+	 */
+	{ 0x150, 0x1d01000e },
+
+	/* Access control services: none, as the ports do not reach each other. */
+	{ 0x1d0, 0x0001000d },
 };
 
 static void put32(uint8_t *at, uint32_t value)
@@ -105,6 +116,9 @@ void pcicfg_reset(struct pcicfg *cfg)
 
 	/* The interrupt pin: A for the first function, B for the second. */
 	cfg->value[0x3d] = cfg->lan + 1;
+
+	/* A function leads to the next one; the last one, to none. */
+	cfg->value[ARI_NEXT_FUNCTION] = cfg->lan == 0 ? 1 : 0;
 
 	put32(&cfg->value[SERIAL_NUMBER],
 	      0xff000000 | mac[3] << 16 | mac[4] << 8 | mac[5]);

@@ -4,8 +4,9 @@
  * which bits a write changes and which ones it clears.
  *
  * The offsets of the capabilities are the real card's, because ixgbe reads
- * MSI-X (0x70) and PCI Express (0xA0) there without walking the list. There
- * is no SR-IOV capability: this card has no virtual functions yet.
+ * MSI-X (0x70) and PCI Express (0xA0) there without walking the list. They are
+ * those that an X540-AT2 shows in lspci, which has no vital product data, but
+ * for SR-IOV: QEMU's vfio-user device could not bring virtual functions.
  */
 #ifndef PCICFG_H
 #define PCICFG_H
@@ -20,6 +21,7 @@
 
 #define PCICFG_BAR0_SIZE 0x200000 /* registers */
 #define PCICFG_BAR4_SIZE 0x4000 /* MSI-X table and pending bits */
+#define PCICFG_ROM_SIZE 0x80000 /* option ROM: the flash has none */
 #define PCICFG_MSIX_VECTORS 64
 
 /* What a write asks for beyond a new value. */
@@ -30,12 +32,13 @@ enum pcicfg_effect {
 
 struct pcicfg {
 	unsigned int lan;
-	uint8_t mac[6]; /* the serial number is made of it */
+	uint8_t mac[6]; /* port 0's: the serial number is made of it */
 	uint8_t value[PCICFG_SIZE];
 	uint8_t writable[PCICFG_SIZE];
 	uint8_t clear[PCICFG_SIZE]; /* a 1 written here clears the bit */
 };
 
+/* mac: of port 0, as the serial number is the card's. */
 void pcicfg_init(struct pcicfg *cfg, unsigned int lan, const uint8_t mac[6]);
 /* What a reset of the function leaves: all but bits set up by the BIOS. */
 void pcicfg_reset(struct pcicfg *cfg);

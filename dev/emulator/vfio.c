@@ -142,6 +142,16 @@ static bool no_answer(bool is_there, char *data, size_t count, bool is_write)
 	return true;
 }
 
+/* The option ROM: what an empty flash reads as. */
+static ssize_t on_rom(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
+		      bool is_write)
+{
+	(void)ctx;
+	(void)offset;
+	no_answer(false, data, count, is_write);
+	return count;
+}
+
 static ssize_t on_bar0(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 		       bool is_write)
 {
@@ -269,6 +279,8 @@ static bool setup(vfu_ctx_t *ctx)
 			    on_bar0, VFU_REGION_FLAG_MEM) &&
 	       setup_region(ctx, VFU_PCI_DEV_BAR4_REGION_IDX, PCICFG_BAR4_SIZE,
 			    on_bar4, VFU_REGION_FLAG_MEM) &&
+	       setup_region(ctx, VFU_PCI_DEV_ROM_REGION_IDX, PCICFG_ROM_SIZE,
+			    on_rom, VFU_REGION_FLAG_MEM) &&
 	       setup_region(ctx, VFU_PCI_DEV_CFG_REGION_IDX, PCICFG_SIZE,
 			    on_config, VFU_REGION_FLAG_ALWAYS_CB) &&
 	       vfu_setup_device_reset_cb(ctx, on_reset) == 0 &&
@@ -447,7 +459,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 	vfio->path = strdup(path);
 	if (!vfio->path)
 		die("out of memory");
-	pcicfg_init(&vfio->cfg, lan, card->port[lan].mac);
+	pcicfg_init(&vfio->cfg, lan, card->port[0].mac);
 	sock_make_room(path, SOCK_STREAM);
 	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,
 				   LIBVFIO_USER_FLAG_ATTACH_NB, vfio,

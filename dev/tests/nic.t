@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What ixgbe leaves to the card besides frames, by the tools that people use, in one guest: the two ports
 # of a card, with a cable between them.
+#   what the functions say of themselves in their configuration spaces
 #   flow director: ethtool -N, to a queue and to nowhere, and ixgbe's own for TCP
 #   time stamps: hwstamp_ctl, and ptp4l (linuxptp of Debian) on both, of which one sets its clock by the other's
 set -eu
@@ -32,6 +33,18 @@ ok $? 'both ports have a link'
 counter() { ethtool -S "$1" | sed -n "s/^ *$2: //p"; } # PORT NAME
 clock() { ethtool -T "$1" | sed -n 's/^\(PTP Hardware Clock\|Hardware timestamp provider index\): //p'; }
 clock1=/dev/ptp$(clock eth1)
+
+# --- configuration space. QEMU keeps ARI to itself.
+config() { hexdump -v -s "$2" -n "$3" -e '1/1 "%02x"' "/sys/class/net/$1/device/config"; } # PORT FROM BYTES
+is "$(config eth0 0x140 2) $(config eth0 0x1d0 2)" '0300 0d00' 'there are a serial number and access control services'
+is "$(config eth0 0x144 8)" "$(config eth1 0x144 8)" 'the serial number is the same for both functions'
+is "$(config eth0 0x144 8)" "$(sed 's/\(..\):\(..\):\(..\):\(..\):\(..\):\(..\)/\6\5\4ffff\3\2\1/' \
+	/sys/class/net/eth0/address)" 'it is made of the address of port 0'
+for port in eth0 eth1; do
+	rom=$(sed -n 7p /sys/class/net/$port/device/resource)
+	is "$(($(echo "$rom" | cut -d ' ' -f 2) - $(echo "$rom" | cut -d ' ' -f 1) + 1))" 524288 \
+		"$port has room for an option ROM"
+done
 
 # --- time stamps
 hwstamp_ctl -i eth0 -t 1 -r 12 >/tmp/hwstamp 2>&1

@@ -72,9 +72,18 @@ static void test_capabilities(void **state)
 	assert_int_equal(rd(0xaa, 2) & 0x20, 0);
 	/* AER, then the serial number, made of the MAC address. */
 	assert_int_equal(rd(0x100, 4), 0x14020001);
-	assert_int_equal(rd(0x140, 4), 0x00010003);
+	assert_int_equal(rd(0x140, 4), 0x15010003);
 	assert_int_equal(rd(0x144, 4), 0xff123456);
 	assert_int_equal(rd(0x148, 4), 0x02155cff);
+	/* ARI: this is the last function, and the other one leads to it. */
+	assert_int_equal(rd(0x150, 4), 0x1d01000e);
+	assert_int_equal(rd(0x154, 4), 0);
+	/* ACS, with nothing to control, and the end. */
+	assert_int_equal(rd(0x1d0, 4), 0x0001000d);
+	wr(0x1d4, 0xffffffff, 4);
+	assert_int_equal(rd(0x1d4, 4), 0);
+	pcicfg_init(&cfg, 0, mac);
+	assert_int_equal(rd(0x154, 4), 0x00000100);
 }
 
 static void test_bar_sizes(void **state)
@@ -89,8 +98,13 @@ static void test_bar_sizes(void **state)
 	/* No others. */
 	wr(0x18, 0xffffffff, 4);
 	wr(0x1c, 0xffffffff, 4);
-	wr(0x30, 0xffffffff, 4);
-	assert_int_equal(rd(0x18, 4) | rd(0x1c, 4) | rd(0x30, 4), 0);
+	assert_int_equal(rd(0x18, 4) | rd(0x1c, 4), 0);
+	/* The option ROM's, and its switch: 512 KiB, off. */
+	assert_int_equal(rd(0x30, 4), 0);
+	wr(0x30, 0xfffffffe, 4);
+	assert_int_equal(rd(0x30, 4), 0xfff80000);
+	wr(0x30, 0xfe000001, 4);
+	assert_int_equal(rd(0x30, 4), 0xfe000001);
 }
 
 static void test_bus_master(void **state)
