@@ -71,17 +71,31 @@ void regs_reset(struct port *port)
 }
 
 /* Once for each register, so that a driver that polls does not flood. */
-static void log_unknown(struct port *port, const char *verb, uint64_t offset)
+static bool is_news(uint64_t offset)
 {
 	static uint8_t logged[REGS_SPACE / 4];
 
-	if (offset < REGS_SPACE) {
-		if (logged[offset / 4])
-			return;
-		logged[offset / 4] = 1;
-	}
-	log_debug("port %u: %s unknown register %#07llx", port->lan, verb,
-		  (unsigned long long)offset);
+	if (offset >= REGS_SPACE)
+		return true;
+	if (logged[offset / 4])
+		return false;
+	logged[offset / 4] = 1;
+	return true;
+}
+
+static void log_unknown(struct port *port, const char *verb, uint64_t offset)
+{
+	if (is_news(offset))
+		log_debug("port %u: %s unknown register %#07llx", port->lan,
+			  verb, (unsigned long long)offset);
+}
+
+static void log_limit(struct port *port, const struct reg_row *row,
+		      uint32_t offset)
+{
+	if (is_news(offset))
+		log_debug("port %u: %s is no more than stored: %s", port->lan,
+			  row->name, row->limit);
 }
 
 uint32_t regs_read(struct port *port, uint32_t offset)
@@ -115,6 +129,8 @@ void regs_write(struct port *port, uint32_t offset, uint32_t value)
 		return;
 	}
 	stored = port_reg(port, register_offset(row, index));
+	if (row->limit && (*stored ^ value) & row->writable)
+		log_limit(port, row, offset);
 	*stored = (*stored & ~row->writable) | (value & row->writable);
 	if (row->write)
 		row->write(port, index, value);

@@ -32,6 +32,11 @@ struct reg_row {
 	uint16_t alias_stride;
 	uint32_t (*read)(struct port *port, unsigned int index);
 	void (*write)(struct port *port, unsigned int index, uint32_t value);
+	/*
+	 * NULL: the register is emulated. Else what it is about is not, and it
+	 * is no more than stored.
+	 */
+	const char *limit;
 };
 
 /* The rows, in the order of their offsets (regtable.c). */

@@ -29,6 +29,29 @@ static void test_table(void **state)
 	}
 }
 
+/* What is no more than stored, or counts nothing, has no hooks. */
+static void test_limits(void **state)
+{
+	unsigned int emulated = 0, limited = 0;
+
+	(void)state;
+	for (size_t r = 0; r < reg_rows_count; r++) {
+		const struct reg_row *row = &reg_rows[r];
+
+		if (!row->limit) {
+			emulated++;
+			continue;
+		}
+		limited++;
+		assert_string_not_equal(row->limit, "");
+		assert_null(row->read);
+		assert_null(row->write);
+		assert_int_equal(row->alias_stride, 0);
+	}
+	assert_true(emulated > 100);
+	assert_true(limited > 100);
+}
+
 static void test_array_index(void **state)
 {
 	unsigned int index;
@@ -206,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_table),
 		TEST(test_array_index),
+		cmocka_unit_test(test_limits),
 		TEST(test_read_only_bits_stay),
 		TEST(test_unknown_reads_zero),
 		TEST(test_statistics_are_cleared_by_reading),

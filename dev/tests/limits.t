@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The README's table of what the emulated card does not do is that of its registers, and these say the truth:
+# what is emulated has code, and what is only stored has none.
+set -eu
+. "$(dirname "$0")/tap.sh"
+
+run "$ROOT/dev/list-limits"
+is "$status:$err" 0: 'each row of the table of registers is what it says'
+printf '%s\n' "$out" >"$T/table"
+# The README's, from its first line to the next empty one.
+sed -n '/^| not done |/,/^$/p' "$ROOT/README.md" | sed '/^$/d' >"$T/readme"
+run diff "$T/readme" "$T/table"
+is "$status:$out" 0: "the README has the same (dev/list-limits --write)"
+
+# A copy in which something is wrong.
+copy=$T/copy
+mkdir -p "$copy/dev/emulator"
+cp "$ROOT/dev/list-limits" "$copy/dev/"
+wrong() { # NAME MESSAGE SED
+	cp "$ROOT"/dev/emulator/*.[ch] "$copy/dev/emulator/"
+	sed -i "$3" "$copy/dev/emulator/regtable.c"
+	run "$copy/dev/list-limits"
+	like "$status:$err" "^1:.*$2" "$1"
+}
+wrong 'one that is emulated, of which no code knows, is found' 'VT_CTL is emulated, and x540.h has no' \
+	's/STORED(POOLS, 0x051b0, /RW(0x051b0, /'
+wrong 'one that is stored, and in use' 'RXMTRL is only stored, and REG_RXMTRL is in use' \
+	's/RW(REG_RXMTRL, /STORED(CLOCK, REG_RXMTRL, /'
+wrong 'one that is stored, and has a hook' 'FDIRFREE is only stored, and has a hook' \
+	'/"FDIRFREE"/s/fdirfree_read/fdirfree_read, .limit = DCB/'
+wrong 'a limit that there is not' 'there is no limit of the name MAGIC' 's/STORED(POOLS, 0x051b0/STORED(MAGIC, 0x051b0/'
+run "$ROOT/dev/list-limits" --wrong
+is "$status" 2 'another option is refused'
+done_testing
