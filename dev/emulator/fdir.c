@@ -282,6 +282,7 @@ static void apply(struct port *port, const struct fdir_filter *filter,
 void fdir_look_up(struct port *port, const uint8_t *frame, size_t len,
 		  const struct headers *h, struct fdir_result *result)
 {
+	bool always = *port_reg(port, REG_FDIRCTRL) & FDIRCTRL_REPORT_ALWAYS;
 	const struct fdir_filter *filter = NULL;
 	uint32_t hash, signature;
 	struct fdir_input input;
@@ -290,6 +291,8 @@ void fdir_look_up(struct port *port, const uint8_t *frame, size_t len,
 	if (!port->fdir.filter || h->l3 == L3_NONE)
 		return;
 	result->applies = true;
+	if (port->fdir.used == 0 && !always)
+		return;
 	fdir_input_of_frame(port, frame, len, h, &input);
 	hash = fdir_input_hash(&input, *port_reg(port, REG_FDIRHKEY));
 	signature = fdir_input_hash(&input, *port_reg(port, REG_FDIRSKEY));
@@ -297,7 +300,7 @@ void fdir_look_up(struct port *port, const uint8_t *frame, size_t len,
 		filter = match(port, &input, hash, signature);
 	if (filter) {
 		apply(port, filter, result);
-	} else if (*port_reg(port, REG_FDIRCTRL) & FDIRCTRL_REPORT_ALWAYS) {
+	} else if (always) {
 		result->reported = true;
 		result->id = FIELD_PREP(FDIRHASH_HASH, hash) |
 			     FIELD_PREP(FDIRHASH_INDEX, signature);

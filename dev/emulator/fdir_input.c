@@ -95,7 +95,7 @@ static uint16_t reversed(uint16_t value)
 {
 	uint16_t result = 0;
 
-	for (unsigned int i = 0; i < 16; i++)
+	for (unsigned int i = 0; value >> i; i++)
 		if (value & BIT(i))
 			result |= BIT(15 - i);
 	return result;
