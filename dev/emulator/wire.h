@@ -9,7 +9,9 @@
  *  tap:NAME    the TAP interface NAME, made if it is not there. The interface
  *              is the peer's: it has a carrier when the card gives it a link,
  *              and the card sees a peer while it is up (`ip link set NAME up`),
- *              in whatever network namespace it is by then.
+ *              in whatever network namespace it is by then. The card's pause
+ *              frames end there, as they would in another card: what it sends
+ *              meanwhile waits.
  *  tap-gso:NAME
  *              the same, but TCP that the host leaves to the card to cut into
  *              frames gets there uncut: faster, and as the host's kernel does it
