@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The relays between cables and MACs: who gets which frame, and which link. */
-#include "card_host.h"
+#include "queue_host.h"
 #include "wire_peer.h"
 
 static struct loop *loop;
@@ -260,6 +260,67 @@ static void test_power_off(void **state)
 	assert_int_equal(peer_receive(&peers[1]), 2);
 }
 
+/* How many frames have come to a peer, whatever is in them. */
+static unsigned int forget(struct peer *peer)
+{
+	uint8_t frame[FRAME_SIZE];
+	unsigned int n = 0;
+	ssize_t len;
+
+	while ((len = recv(peer->fd, frame, sizeof(frame), 0)) >= 0)
+		n += len >= WIRE_FRAME_MIN;
+	return n;
+}
+
+/*
+ * A host that hangs gives its ports no more descriptors: they ask their peers
+ * to pause, again and again, and the cables hold back what comes all the same.
+ * When the relays wire the peers together, all of that is over for them.
+ */
+static void test_host_hangs(void **state)
+{
+	struct host *h = *state;
+
+	rx_enable(h, 0, 0);
+	wr(h, 0, REG_FCTTV, 0xffffffff);
+	wr(h, 0, REG_FCRTV, 0x7fff);
+	wr(h, 0, REG_FCRTL, FCRTL_XON | 512);
+	wr(h, 0, REG_FCRTH, FCRTH_ENABLE | 1024);
+	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);
+	for (unsigned int i = 0; i < 20; i++)
+		peer_send(&peers[0], i);
+	pump(loop);
+	host_sleep(h, 10 * MS);
+	assert_true(pause_is_asked(&h->card.port[0]));
+	assert_in_range(forget(&peers[0]), 5, 7);
+	/* 16 frames and what is kept with each are 1 KiB. */
+	assert_int_equal(rd(h, 0, REG_TPR), 16);
+	assert_int_equal(counters(h, 0)->in, 17);
+
+	relay_switch(&h->card, BYPASS_RELAY_BYPASS);
+	pump(loop);
+	host_sleep(h, CARD_RELAY_US);
+	assert_int_equal(counters(h, 0)->in, 20);
+	assert_int_equal(counters(h, 0)->switching, 4);
+	for (unsigned int i = 0; i < 50; i++) {
+		for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
+			peer_send(&peers[lan], i);
+		pump(loop);
+		host_sleep(h, MS);
+		for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+			assert_int_equal(peer_receive(&peers[lan]), i);
+			assert_int_equal(peer_level(&peers[lan]), WIRE_LINK);
+		}
+	}
+
+	/* It still hangs when it is back between them. */
+	rd(h, 0, REG_LXOFFTXC);
+	move(h, BYPASS_RELAY_NORMAL);
+	host_sleep(h, CARD_LINK_US + 5 * MS);
+	assert_true(rd(h, 0, REG_LXOFFTXC) > 1);
+	assert_true(forget(&peers[0]) > 1);
+}
+
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -274,6 +335,7 @@ int main(void)
 		BENCH(test_link_follows_peer),
 		BENCH(test_peers_see_each_other_in_bypass),
 		BENCH(test_power_off),
+		BENCH(test_host_hangs),
 	};
 
 	return cmocka_run_group_tests_name("relay", tests, NULL, NULL);
