@@ -193,12 +193,10 @@ bool settings_parse(struct bypass_config *config, const char *list, char *error,
 		    size_t error_size)
 {
 	struct bypass_config parsed = *config;
-	char *text = strdup(list);
+	char *text = xstrdup(list);
 	char *rest = text;
 	bool ok = true;
 
-	if (!text)
-		die("out of memory");
 	while (ok && rest) {
 		char *name = strsep(&rest, ",");
 		char *value = name;

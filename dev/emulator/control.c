@@ -168,9 +168,7 @@ struct control *control_open(struct card *card, struct loop *loop,
 
 	control->card = card;
 	control->loop = loop;
-	control->path = strdup(path);
-	if (!control->path)
-		die("out of memory");
+	control->path = xstrdup(path);
 	for (unsigned int i = 0; i < CLIENTS; i++) {
 		struct client *client = &control->client[i];
 

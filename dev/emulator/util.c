@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool log_is_verbose;
 const char *log_name = "x540-t2bp";
@@ -64,4 +65,11 @@ void *xcalloc(size_t count, size_t size)
 	if (!p)
 		die("out of memory (%zu bytes)", count * size);
 	return p;
+}
+
+char *xstrdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(xcalloc(1, size), text, size);
 }

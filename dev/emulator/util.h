@@ -29,7 +29,8 @@ void die(const char *format, ...)
 bool parse_number(const char *text, uint64_t min, uint64_t max,
 		  uint64_t *number);
 
-/* calloc() that never returns NULL. */
+/* calloc() and strdup() that never return NULL. */
 void *xcalloc(size_t count, size_t size);
+char *xstrdup(const char *text);
 
 #endif

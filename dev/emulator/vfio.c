@@ -456,9 +456,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 	hostmem_catch_faults();
 	vfio->card = card;
 	vfio->lan = lan;
-	vfio->path = strdup(path);
-	if (!vfio->path)
-		die("out of memory");
+	vfio->path = xstrdup(path);
 	pcicfg_init(&vfio->cfg, lan, card->port[0].mac);
 	sock_make_room(path, SOCK_STREAM);
 	vfio->ctx = vfu_create_ctx(VFU_TRANS_SOCK, path,

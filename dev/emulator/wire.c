@@ -166,9 +166,7 @@ struct wire *wire_open(const char *far_end, struct loop *loop, unsigned int lan,
 {
 	struct wire *wire = xcalloc(1, sizeof(*wire));
 
-	wire->far_end = strdup(far_end);
-	if (!wire->far_end)
-		die("out of memory");
+	wire->far_end = xstrdup(far_end);
 	wire->loop = loop;
 	wire->lan = lan;
 	wire->ops = ops;

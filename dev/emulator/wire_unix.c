@@ -96,9 +96,7 @@ static void *open_unix(const char *path)
 {
 	struct end *end = new_end(sock_bind(path, SOCK_DGRAM));
 
-	end->path = strdup(path);
-	if (!end->path)
-		die("out of memory");
+	end->path = xstrdup(path);
 	return end;
 }
 
