@@ -24,7 +24,7 @@ void pause_reset(struct port *port);
 
 /* The receive buffer has more, or less, in it. */
 void pause_update(struct port *port);
-/* Is the peer to pause? What it sends all the same has to wait. */
+/* Is the peer to pause? */
 bool pause_is_asked(const struct port *port);
 /* Must the port not send? */
 bool pause_is_on(const struct port *port);

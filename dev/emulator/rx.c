@@ -360,6 +360,14 @@ static enum rx_result accept(struct port *port, const uint8_t *frame,
 	return RX_TAKEN;
 }
 
+/* What is looped back has no cable to wait on. */
+static bool has_to_wait(struct port *port, size_t len)
+{
+	return pause_is_asked(port) && !mac_loops_back(port) &&
+	       !rx_buffer_has_room(&port->rx.buffer,
+				   *port_reg(port, REG_RXPBSIZE), len);
+}
+
 enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 {
 	uint8_t padded[MAC_PADDED] = { 0 };
@@ -367,9 +375,6 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 
 	if (!is_on(port))
 		return RX_DROPPED;
-	/* What is looped back has no cable to wait on. */
-	if (pause_is_asked(port) && !mac_loops_back(port))
-		return RX_WAIT;
 	if (len < MAC_HEADER) {
 		stats_arrived(port, len);
 		stats_undersize(port);
@@ -381,6 +386,8 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 		frame = padded;
 		len = MAC_PADDED;
 	}
+	if (has_to_wait(port, len))
+		return RX_WAIT;
 	stats_arrived(port, len);
 	if (get_be16(frame + MAC_TYPE_AT) == MAC_CONTROL &&
 	    !pause_control_frame(port, frame, len))

@@ -22,7 +22,7 @@ struct port;
 enum rx_result {
 	RX_TAKEN, /* by a queue, or by the buffer */
 	RX_DROPPED,
-	RX_WAIT, /* the peer was asked to pause, and the cable keeps it */
+	RX_WAIT, /* there is no room, and the cable keeps it */
 };
 
 struct rx {
@@ -37,7 +37,8 @@ void rx_reset(struct port *port);
  * offers it again when card_rx_ready() was called. A frame whose queue has no
  * descriptor for it, and does not drop (SRRCTL), waits in the port's buffer,
  * and those behind it do, whatever their queue. If the buffer is full, frames
- * are missed, unless pause frames (pause.h) keep it from that.
+ * are missed; but those of a peer that was asked to pause (pause.h), and sends
+ * all the same, wait on the cable.
  */
 enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len);
 

@@ -33,15 +33,21 @@ static void copy_out(const struct rx_buffer *buffer, uint32_t at, uint8_t *to,
 	memcpy(to + part, buffer->data, len - part);
 }
 
+bool rx_buffer_has_room(const struct rx_buffer *buffer, uint32_t limit,
+			size_t len)
+{
+	if (limit > RX_BUFFER_MAX)
+		limit = RX_BUFFER_MAX;
+	return len <= HEADER_LENGTH && buffer->used + HEADER + len <= limit;
+}
+
 bool rx_buffer_put(struct rx_buffer *buffer, uint32_t limit,
 		   const uint8_t *frame, size_t len, bool mark)
 {
 	uint32_t at = buffer->head + buffer->used;
 	uint8_t header[HEADER];
 
-	if (limit > RX_BUFFER_MAX)
-		limit = RX_BUFFER_MAX;
-	if (len > HEADER_LENGTH || buffer->used + HEADER + len > limit)
+	if (!rx_buffer_has_room(buffer, limit, len))
 		return false;
 	if (!buffer->data)
 		buffer->data = xcalloc(1, RX_BUFFER_MAX);

@@ -18,7 +18,10 @@ struct rx_buffer {
 	uint32_t used; /* bytes: of frames, and of what is kept with each */
 };
 
-/* limit: in bytes. False: there is no room. mark goes with the frame. */
+/* Is there, for one more frame? limit: in bytes, of all. */
+bool rx_buffer_has_room(const struct rx_buffer *buffer, uint32_t limit,
+			size_t len);
+/* False: there is no room. mark goes with the frame. */
 bool rx_buffer_put(struct rx_buffer *buffer, uint32_t limit,
 		   const uint8_t *frame, size_t len, bool mark);
 /* The first frame: its length, or 0 if there is none. size: for any frame. */

@@ -28,7 +28,17 @@ static enum rx_result receive(struct host *h)
 	return rx_frame(port0(h), frame, LEN);
 }
 
-/* No descriptors, and water marks as ixgbe sets them. */
+/* Water marks as ixgbe sets them. */
+static void set_marks(struct host *h, unsigned int lan)
+{
+	wr(h, lan, REG_FCTTV, 0xffffffff);
+	wr(h, lan, REG_FCRTV, 0x7fff);
+	wr(h, lan, REG_FCRTL, FCRTL_XON | LOW);
+	wr(h, lan, REG_FCRTH, FCRTH_ENABLE | HIGH);
+	wr(h, lan, REG_FCCFG, FCCFG_PAUSE);
+}
+
+/* No descriptors, and nothing above the high water mark. */
 static int setup(void **state)
 {
 	struct host *h;
@@ -36,11 +46,8 @@ static int setup(void **state)
 	host_setup(state);
 	h = *state;
 	rx_enable(h, 0, 0);
-	wr(h, 0, REG_FCTTV, 0xffffffff);
-	wr(h, 0, REG_FCRTV, 0x7fff);
-	wr(h, 0, REG_FCRTL, FCRTL_XON | LOW);
-	wr(h, 0, REG_FCRTH, FCRTH_ENABLE | HIGH);
-	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);
+	set_marks(h, 0);
+	wr(h, 0, REG_RXPBSIZE, HIGH);
 	wr(h, 0, REG_MFLCN, MFLCN_OBEY | MFLCN_DISCARD_PAUSE);
 	return 0;
 }
@@ -71,8 +78,11 @@ static void test_water_marks(void **state)
 	assert_int_equal(receive(h), RX_TAKEN);
 	assert_int_equal(sent(h), 1);
 	assert_int_equal(receive(h), RX_WAIT);
+	/* What comes all the same is taken while there is room. */
 	take(h, 15);
-	assert_int_equal(receive(h), RX_WAIT);
+	assert_int_equal(receive(h), RX_TAKEN);
+	assert_int_equal(sent(h), 1);
+	take(h, 1);
 	assert_int_equal(sent(h), 1);
 	take(h, 1);
 	assert_int_equal(sent(h), 2);
@@ -167,6 +177,7 @@ static void test_loopback(void **state)
 	struct host *h = *state;
 
 	wr(h, 0, REG_HLREG0, rd(h, 0, REG_HLREG0) | HLREG0_LOOPBACK);
+	wr(h, 0, REG_RXPBSIZE, 2 * HIGH);
 	for (unsigned int i = 0; i < 2 * HIGH / 1024; i++)
 		assert_int_equal(receive(h), RX_TAKEN);
 	assert_int_equal(sent(h), 0);
@@ -312,6 +323,9 @@ static int teardown_joined(void **state)
 	return 0;
 }
 
+#define JOINED_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, setup_joined, teardown_joined)
+
 static void pass_time(struct host *h)
 {
 	pump(h->card.config.loop);
@@ -321,7 +335,7 @@ static void pass_time(struct host *h)
 /* Some of a ring's frames, again and again, up to this number. */
 static void send_to(struct host *h, unsigned int *n, unsigned int end)
 {
-	for (unsigned int i = 0; i < 16 && *n < end; i++) {
+	for (unsigned int i = 0; i < 20 && *n < end; i++) {
 		uint32_t tail = rd(h, 0, REG_TDT(0));
 
 		if ((tail + 1) % RING_COUNT == rd(h, 0, REG_TDH(0)))
@@ -331,16 +345,10 @@ static void send_to(struct host *h, unsigned int *n, unsigned int end)
 	}
 }
 
-/*
- * Nothing is lost, however fast the one sends, and though the other takes
- * nothing at first.
- */
-static void test_two_ports(void **state)
+/* Port 0 sends, port 1 has no descriptors: this many frames are given to it. */
+static unsigned int send_until_paused(struct host *h, unsigned int all)
 {
-	const unsigned int all = 1000;
-	struct host *h = *state;
-	unsigned int given = 0, stopped;
-	uint64_t got = 0;
+	unsigned int given = 0;
 
 	tx_enable(h, 0);
 	for (unsigned int i = 0; i < RING_COUNT; i++) {
@@ -355,17 +363,27 @@ static void test_two_ports(void **state)
 	wr(h, 1, REG_SRRCTL(0), 2);
 	wr(h, 1, REG_RXDCTL(0), RXDCTL_ENABLE);
 	wr(h, 1, REG_FCTRL, FCTRL_ALL_UNICAST);
-	wr(h, 1, REG_FCTTV, 0xffff);
-	wr(h, 1, REG_FCRTV, 0x7fff);
-	wr(h, 1, REG_FCRTL, FCRTL_XON | LOW);
-	wr(h, 1, REG_FCRTH, FCRTH_ENABLE | HIGH);
-	wr(h, 1, REG_FCCFG, FCCFG_PAUSE);
+	set_marks(h, 1);
 	wr(h, 1, REG_RXCTRL, RXCTRL_ENABLE);
 
 	for (unsigned int i = 0; i < 100; i++) {
 		send_to(h, &given, all);
 		pass_time(h);
 	}
+	return given;
+}
+
+/*
+ * Nothing is lost, however fast the one sends, and though the other takes
+ * nothing at first.
+ */
+static void test_two_ports(void **state)
+{
+	const unsigned int all = 1000;
+	struct host *h = *state;
+	unsigned int given = send_until_paused(h, all), stopped;
+	uint64_t got = 0;
+
 	assert_true(given < all);
 	assert_true(rd(h, 0, REG_LXOFFRXCNT) > 1);
 	stopped = rd(h, 0, REG_TDH(0));
@@ -390,6 +408,22 @@ static void test_two_ports(void **state)
 	assert_int_equal(wire_counters(h->card.wire[0])->dropped, 0);
 }
 
+/* What was under way when it was asked to pause does not hide that it goes. */
+static void test_peer_goes_while_it_pauses(void **state)
+{
+	const unsigned int all = 1000;
+	struct host *h = *state;
+
+	assert_true(send_until_paused(h, all) < all);
+	assert_true(pause_is_asked(&h->card.port[1]));
+	assert_int_equal(wire_counters(h->card.wire[1])->in,
+			 wire_counters(h->card.wire[0])->out);
+	wire_plug(h->card.wire[0], false);
+	pump(h->card.config.loop);
+	assert_false(wire_peer(h->card.wire[1]));
+	assert_int_equal(rd(h, 1, REG_LINKS) & LINKS_UP, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,8 +435,8 @@ int main(void)
 		PAUSE_TEST(test_obeyed),
 		PAUSE_TEST(test_not_obeyed),
 		PAUSE_TEST(test_other_control_frames),
-		cmocka_unit_test_setup_teardown(test_two_ports, setup_joined,
-						teardown_joined),
+		JOINED_TEST(test_two_ports),
+		JOINED_TEST(test_peer_goes_while_it_pauses),
 	};
 
 	return cmocka_run_group_tests_name("pause", tests, NULL, NULL);

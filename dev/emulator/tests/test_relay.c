@@ -287,6 +287,7 @@ static void test_host_hangs(void **state)
 	wr(h, 0, REG_FCRTL, FCRTL_XON | 512);
 	wr(h, 0, REG_FCRTH, FCRTH_ENABLE | 1024);
 	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);
+	wr(h, 0, REG_RXPBSIZE, 1024);
 	for (unsigned int i = 0; i < 20; i++)
 		peer_send(&peers[0], i);
 	pump(loop);
