@@ -3,7 +3,8 @@
 # Two peers at the cables of an emulated card, and a guest between them, to which
 # things happen. To use it, after lib.sh, with `log` set to the file for what the
 # peers see: . "$ROOT/dev/demo/failover.sh"
-# What is started here is ended when the script does.
+# What is started here is ended when the script does. CONTROLLER, in the environment,
+# has settings of the card's controller.
 
 : "${log:?}"
 . "$ROOT/dev/child.sh"
@@ -26,6 +27,7 @@ trap 'exit 143' TERM HUP
 ctl() { "$BUILD/emulator/x540ctl" --card "$tmp" "$@"; }
 mark() { echo "$*" >&8; }
 relay_is() { ctl status | grep -q "^relay *$1\$"; }
+watchdog_has() { ctl status | grep -q "^watchdog *enabled=yes period_ms=$1\$"; }
 frames_out() { ctl counters | sed -n 's/^wire.* out=\([0-9]*\) .*/\1/p'; }
 frames_flow() {
 	before=$(frames_out)
@@ -55,6 +57,7 @@ start_card() {
 	mkfifo "$tmp/ready"
 	"$BUILD/emulator/x540-t2bp" --socket-dir "$tmp" --state "$tmp/card.json" \
 		--wire0 "unix:$tmp/left" --wire1 "unix:$tmp/right" \
+		${CONTROLLER:+--controller "$CONTROLLER"} \
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null &
 	card_pid=$!
 	[ "$(timeout 10 head -n 1 "$tmp/ready")" = ready ] ||
@@ -117,6 +120,16 @@ frames_pass_the_guest() {
 	sleep 1
 }
 
+# start_watchdog SECONDS: the guest's, which it then pings. The daemon opens the device before it sets the
+# period, and the one from before holds until then.
+start_watchdog() {
+	echo "$1" >&7
+	wait_until 'the guest is ready' guest_is_ready
+	period_ms=${1}000
+	[ "$1" -ne 1 ] || period_ms=1500
+	wait_until "the watchdog has a period of $period_ms ms" watchdog_has "$period_ms"
+}
+
 # QEMU, and the timeout that started it before, have a socket of the card in
 # their command lines.
 qemu() { pgrep -n -f "$tmp/function0.sock"; }
@@ -127,8 +140,15 @@ after_event() {
 	sleep 1
 }
 
-# qemu_hangs: until the relays are in bypass.
+# Of the guest, so many by now. Beside them only the clock is written to that page, each few minutes.
+pings() { ctl counters | sed -n 's/^controller .*page1_writes=\([0-9]*\).*/\1/p'; }
+passes_and_pings() { relay_is normal && [ "$(pings)" -gt "$1" ]; }
+
+# qemu_hangs EVENT RULE...: right after the guest has pinged its watchdog, until the relays are in bypass. On
+# a busy machine it may have been late before that, and is back between the peers by now.
 qemu_hangs() {
+	wait_until 'the guest pings its watchdog' passes_and_pings "$(pings)"
+	mark "event $*"
 	kill -STOP "$(qemu)"
 	after_event
 }
