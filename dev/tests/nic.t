@@ -102,7 +102,8 @@ within 10 reach
 ok $? 'eth0 reaches the other host'
 before=$(counter eth0 fdir_match)
 nc -l -p 4000 >/tmp/received &
-at1 sh -c 'head -c 1000000 /dev/zero | nc -w 5 10.1.1.1 4000'
+# Refused until the other one listens.
+within 10 at1 sh -c 'head -c 1000000 /dev/zero | nc -w 5 10.1.1.1 4000'
 wait $!
 is "$(wc -c </tmp/received)" 1000000 'TCP reaches eth0'
 more() { [ "$(counter eth0 "$1")" -gt "$2" ]; }
