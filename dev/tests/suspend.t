@@ -47,9 +47,17 @@ echo isolate >$b/aux_on_action
 echo ignore >$b/aux_off_action
 echo bypass >$b/watchdog_action
 
+# More than can be read in the 20 s that the kernel gives tasks to freeze, at 1.8 s an entry.
+for _ in 1 2 3 4 5 6 7; do
+	echo bypass >$b/state && echo normal >$b/state
+done
+within 10 both_up
+
 # amid_everything COMMAND...: that sleeps, while all others are at work.
 amid_everything() {
 	rm -f /tmp/enough
+	cat $b/log >/tmp/log 2>&1 &
+	log=$!
 	watchdog -F -T 32 -t 1 /dev/watchdog0 &
 	daemon=$!
 	within 5 timeout_is 32000
@@ -74,6 +82,8 @@ amid_everything() {
 	wait $users
 	is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers do not notice'
 	is "$(cat /tmp/wrote)" '' 'nor does a writer'
+	wait $log
+	is "$?:$(grep -c 'user normal$' /tmp/log)" 0:7 'nor does a reader of the log'
 	is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
 	is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
 	within 10 both_up
