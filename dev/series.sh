@@ -61,7 +61,7 @@ record_in_step() {
 	linux_git update-ref "$IN_STEP" "$(series_blob "$PATCHES")"
 }
 
-# am_patches [OPTION...] FILE...: as commits, the same whoever applies them; no fuzz.
+# am_patches [OPTION...] FILE...: applies them without fuzz, as commits that are the same on any machine.
 am_patches() {
 	linux_git -c am.threeWay=false am -q --committer-date-is-author-date --no-3way --no-keep-cr \
 		--no-scissors --no-signoff --no-message-id --no-gpg-sign --whitespace=nowarn --patch-format=mbox \

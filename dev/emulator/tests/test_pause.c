@@ -171,7 +171,7 @@ static void test_off(void **state)
 	assert_false(pause_is_asked(port0(h)));
 }
 
-/* A loopback has no peer, and so no one who pauses. */
+/* A loopback has no peer that could pause. */
 static void test_loopback(void **state)
 {
 	struct host *h = *state;
