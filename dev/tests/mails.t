@@ -9,16 +9,9 @@ real=$ROOT/linux
 [ -e "$real/.git" ] || skip_all 'linux/ is empty: make sources'
 mails=$ROOT/dev/build-mails
 export LINUX="$T/linux" PATCHES="$T/patches" BUILD="$T/build" MAIL_TEXTS="$T/texts"
-export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
+own_git
 unset FROM VERSION CHANGES FIXES FORCE
 made=$BUILD/mails
-cat > "$GIT_CONFIG_GLOBAL" <<-CONFIG
-	[user]
-		name = A Developer
-		email = a.developer@example.org
-	[advice]
-		detachedHead = false
-CONFIG
 
 git_l() { git -C "$LINUX" "$@"; }
 

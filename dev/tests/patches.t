@@ -7,17 +7,8 @@ set -eu
 
 dev=$ROOT/dev
 export LINUX="$T/linux" PATCHES="$T/patches"
-export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
+own_git
 unset FORCE
-cat > "$GIT_CONFIG_GLOBAL" <<-CONFIG
-	[user]
-		name = A Developer
-		email = a.developer@example.org
-	[init]
-		defaultBranch = main
-	[advice]
-		detachedHead = false
-CONFIG
 
 git_l() { git -C "$LINUX" "$@"; }
 lines() { for line in "$@"; do echo "$line"; done; }

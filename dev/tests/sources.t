@@ -7,12 +7,9 @@ set -eu
 
 TREES='linux busybox dev/emulator/libvfio-user'
 unset SOURCES BUILD LINUX LINUX_SERIES BUSYBOX LIBVFIO_USER
-export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
-git config -f "$GIT_CONFIG_GLOBAL" user.name 'A Developer'
-git config -f "$GIT_CONFIG_GLOBAL" user.email a.developer@example.org
+own_git
 git config -f "$GIT_CONFIG_GLOBAL" safe.directory '*'
 git config -f "$GIT_CONFIG_GLOBAL" protocol.file.allow always
-git config -f "$GIT_CONFIG_GLOBAL" init.defaultBranch main
 
 # --- what is committed here ---
 

@@ -81,6 +81,15 @@ run() {
 # nohup; here it has them as they are in a terminal.
 endable() { exec perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP); exec @ARGV or die' "$@"; }
 
+# own_git: git from here on as a developer has it, without the settings of the user and the system.
+own_git() {
+	export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
+	git config -f "$GIT_CONFIG_GLOBAL" user.name 'A Developer'
+	git config -f "$GIT_CONFIG_GLOBAL" user.email a.developer@example.org
+	git config -f "$GIT_CONFIG_GLOBAL" init.defaultBranch main
+	git config -f "$GIT_CONFIG_GLOBAL" advice.detachedHead false
+}
+
 # skip NAME WHY
 skip() {
 	tap_count=$((tap_count + 1))
