@@ -25,7 +25,7 @@ use_kernel() {
 }
 
 # What the bench's own kernel has built in, and what is tried.
-GUEST_MODULES='virtio_pci virtio_console button bridge'
+: "${GUEST_MODULES:=virtio_pci virtio_console button bridge}"
 
 # kernel_modules FOLDER: the module of the package, those of the kernel above, and what they need, go
 # into a root file system there. The guest loads those of its /etc/modules before ixgbe.

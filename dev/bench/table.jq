@@ -23,9 +23,9 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 	| "",
 	row(["host that reboots", "ended by", "outage ms"]),
 	(.[] | row([.event, .ended_by, (.outage_ms | round(0))]))),
-(.tcp | select(.)
+("tcp", "tcp-iommu") as $part | (.[$part] | select(.)
 	| "",
-	row(["TCP", "card", "igb", "ratio", "CPU s/GB"]),
+	row([{ tcp: "TCP", "tcp-iommu": "behind IOMMU" }[$part], "card", "igb", "ratio", "CPU s/GB"]),
 	(to_entries[] | row([.key, (.value.card | round(0)), (.value.igb | round(0)), (.value.ratio | round(2)),
 		(.value.cpu_s_per_gb // 0 | round(1))])),
 	"in Mbit/s, and requests of 64 bytes a second"),

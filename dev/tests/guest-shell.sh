@@ -16,11 +16,11 @@ start_guest() {
 	guest 'dmesg -n 1'
 }
 
-# guest COMMAND: sets status and out. 124 if there was no answer within a minute.
+# guest COMMAND: sets status and out. 124 if there was no answer within three minutes, of which a slow boot needs one.
 guest() {
 	guest_seen=$((guest_seen + 1))
 	printf '{ %s\n} </dev/null; echo "@%s $?"\n' "$1" "$guest_seen" >&8
-	tries=600
+	tries=1800
 	status=124
 	while [ "$tries" -gt 0 ] && kill -0 "$guest_pid" 2>/dev/null; do
 		if grep -qs "^@$guest_seen " "$T/guest.out"; then
