@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The README's table of what the emulated card does not do is that of its registers, and these say the truth:
-# what is emulated has code, and what is only stored has none.
+# The table in doc/emulator.md of what the emulated card does not do agrees with its registers, and the registers with
+# the code: what is emulated has code, and what is only stored has none.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
 run "$ROOT/dev/list-limits"
 is "$status:$err" 0: 'each row of the table of registers is what it says'
 printf '%s\n' "$out" >"$T/table"
-# The README's, from its first line to the next empty one.
-sed -n '/^| not done |/,/^$/p' "$ROOT/README.md" | sed '/^$/d' >"$T/readme"
-run diff "$T/readme" "$T/table"
-is "$status:$out" 0: "the README has the same (dev/list-limits --write)"
+# The document's table, from its first line to the next empty one.
+sed -n '/^| not done |/,/^$/p' "$ROOT/doc/emulator.md" | sed '/^$/d' >"$T/document"
+run diff "$T/document" "$T/table"
+is "$status:$out" 0: "doc/emulator.md has the same (dev/list-limits --write)"
 
 # A copy in which something is wrong.
 copy=$T/copy

@@ -282,11 +282,11 @@ table net-next subject '*'
 refuses 'more patches than netdev takes' 'net-next has 16 patches, 1 more than' 'Hold some back' "$mails"
 usual_table
 
-# --- the real series, as README.md has it
+# --- the real series, as doc/development.md has it
 
 unset LINUX PATCHES MAIL_TEXTS
 rm -rf "$BUILD"
-like "$(cat "$ROOT/README.md")" "^make mails FROM='Your Name <you@example.org>'\$" 'README.md has the command'
+like "$(cat "$ROOT/doc/development.md")" "^make mails FROM='Your Name <you@example.org>'\$" 'doc/development.md has the command'
 run make -C "$ROOT" mails FROM='Your Name <you@example.org>'
 is "$status" 0 'make mails'
 export LINUX="$real" PATCHES="$ROOT/patches"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What README.md tells a newcomer to type works, and its table of files is that of the ABI document.
+# README.md and the documents in doc/: the commands in them work, their links have a target, and
+# README's table of files is that of the ABI document.
 # shellcheck disable=SC2016  # backquotes are Markdown here
 set -eu
 . "$(dirname "$0")/tap.sh"
@@ -8,18 +9,43 @@ set -eu
 
 readme=$ROOT/README.md
 
-# The README's commands in order, without their comments.
-commands() { sed -n '/^```sh/,/^```/{/^```/!{s/ *# .*//;p;};}' "$readme"; }
+# The commands of documents in order, without their comments.
+commands() { sed -n '/^```sh/,/^```/{/^```/!{s/ *# .*//;p;};}' "$@"; }
 
-# --- every make target that it names, in a command or in the text, is one
+# The headings of a document as Markdown's anchors.
+anchors() {
+	sed -n '/^```/,/^```/d; s/^##* //p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 -]//g; s/ /-/g'
+}
 
-targets=$( (commands; grep -o '`make [^`]*`' "$readme") |
+# --- every make target that a document names, in a command or in the text, is one
+
+targets=$( (commands "$readme" "$ROOT"/doc/*.md; cat "$readme" "$ROOT"/doc/*.md | tr '\n' ' ' | grep -o '`[^`]*make [^`]*`') |
 	grep -oE '\bmake [a-z-]+' | sort -u | cut -d ' ' -f 2)
 help=$(make -s -C "$ROOT" help)
 for target in $targets; do
 	like "$help" "^  $target( |	|\$)" "make $target is in make help"
 done
-like "$targets" '^build-and-run$' 'build-and-run is among them'
+for target in build-and-run package mails test-variants run-card fuzz; do
+	like "$targets" "^$target\$" "$target is among them"
+done
+
+# --- every link leads to a file, and to a heading in it; README leads to every document
+
+for document in "$readme" "$ROOT"/doc/*.md; do
+	name=${document#"$ROOT"/}
+	dead=
+	grep -oE '\]\([^)]*\)' "$document" | sed 's/^](//; s/)$//' >"$T/links" || :
+	while read -r link; do
+		file=${link%%#*}
+		[ -n "$file" ] && file=$(dirname "$document")/$file || file=$document
+		[ -e "$file" ] || dead="$dead $link"
+		case $link in
+		*#*) anchors "$file" | grep -qxF "${link#*#}" || dead="$dead $link" ;;
+		esac
+	done <"$T/links"
+	is "$dead" '' "the links of $name"
+	[ "$document" = "$readme" ] || like "$(cat "$readme")" "\]\($name\)" "README.md has a link to $name"
+done
 
 # --- the files
 
@@ -29,9 +55,9 @@ is "$table" "$abi" 'the table has the files of the ABI document'
 
 # --- what is typed in the guest, as it stands there
 
-demo=$(commands | grep -E '^(cat|echo) .*/sys/class/net/eth0/bypass/')
+demo=$(commands "$readme" | grep -E '^(cat|echo) .*/sys/class/net/eth0/bypass/')
 is "$(echo "$demo" | wc -l)" 3 'the three commands of the demonstration'
-firewall=$(commands | sed -n '/^cd .*bypass$/,/^watchdog /p')
+firewall=$(commands "$readme" | sed -n '/^cd .*bypass$/,/^watchdog /p')
 like "$firewall" 'watchdog_action' 'the example of the firewall'
 
 guest_tests <<END

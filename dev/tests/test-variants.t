@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table of dev/test-variants: every unknown has its rows, which the card takes, and the README
+# The table of dev/test-variants: every unknown has its rows, which the card takes, and doc/controller.md
 # has them all. variants.t is one of the rows.
 set -eu
 . "$(dirname "$0")/tap.sh"
@@ -12,7 +12,7 @@ is "$(echo "$settings" | grep -c .)" 23 'the settings of the controller'
 
 for n in $(seq 21); do
 	like "$rows" "^U$n-" "U$n has a row"
-	like "$(cat "$ROOT/README.md")" "^\| U$n \| " 'and one in the README'
+	like "$(cat "$ROOT/doc/controller.md")" "^\| U$n \| " 'and one in doc/controller.md'
 done
 for name in $settings; do
 	like "$rows" "[ ,]$name=" "a row is about $name"

@@ -12,7 +12,7 @@
  * meanwhile. A start of this watchdog takes half a second; unregistering waits
  * for it, and later ones fail before they have begun.
  *
- * What stays open is in the README, under "Known limits".
+ * doc/install.md, "Known limits", says what stays open.
  */
 
 /* Here the core's own are meant, which the next header declares */

@@ -125,11 +125,11 @@ like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"
 unset CARD
 
-# --- the stop-gap of the README, with the kernel's own module
+# --- the stop-gap of doc/install.md, with the kernel's own module
 
 # shellcheck disable=SC2016  # backquotes are Markdown
-stop_gap=$(sed -n 's|^\(echo "8086 155c .* > /sys/bus/pci/drivers/ixgbe/new_id\)$|\1|p' "$ROOT/README.md")
-is "$(echo "$stop_gap" | grep -c .)" 1 'the README has the stop-gap'
+stop_gap=$(sed -n 's|^\(echo "8086 155c .* > /sys/bus/pci/drivers/ixgbe/new_id\)$|\1|p' "$ROOT/doc/install.md")
+is "$(echo "$stop_gap" | grep -c .)" 1 'doc/install.md has the stop-gap'
 guest_tests <<END
 rmmod ixgbe && insmod /stock.ko
 ok \$? "the kernel's own ixgbe is loaded"

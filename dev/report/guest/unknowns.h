@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is not known about the card, U1 to U21 as the README numbers them: a
+ * What is not known about the card, U1 to U21 as doc/controller.md numbers them: a
  * row of the table for each, with the procedure that finds it out.
  */
 #ifndef UNKNOWNS_H
