@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Where this machine's apt gets Debian from, for the scripts that take packages of other suites by
-# an apt configuration of their own. To use it: . "$(dirname "$0")/apt-lib.sh"
+# The Debian archive of this machine's apt, for scripts that get packages of other suites with an
+# apt configuration of their own. To use it: . "$(dirname "$0")/apt-lib.sh"
 
-# debian_archive FILE...: the first source of these apt files that is the Debian archive itself,
+# debian_archive FILE...: the first source in these apt files that is the Debian archive itself,
 # as `URIs: ...` and, where it has one, its `Signed-By:` field. Reads both formats of apt.
 debian_archive() {
 	awk '
@@ -75,7 +75,7 @@ debian_archive() {
 	' "$@"
 }
 
-# The files that apt itself would read its sources from.
+# The files from which apt reads its sources.
 apt_source_files() {
 	eval "$(apt-config shell list Dir::Etc::sourcelist/f parts Dir::Etc::sourceparts/d)"
 	# shellcheck disable=SC2154  # list and parts: set by the eval
@@ -98,10 +98,10 @@ configured_archive() {
 	debian_archive "$@"
 }
 
-# private_apt FOLDER "TYPE SUITE..." ...: from here on apt in this script is one of its own, with its
-# state in FOLDER. It knows the Debian archive that the system's is configured with, in these
-# suites, and no installed package; proxies and the like stay the system's. TYPE is deb or deb-src.
-# Fails when the system's apt is configured with no Debian archive.
+# private_apt FOLDER "TYPE SUITE..." ...: from here on, this script's apt has its own configuration,
+# with its state in FOLDER: the Debian archive of the system's apt in these suites, and no installed
+# packages. Proxies and similar settings are the system's. TYPE is deb or deb-src. Fails if the
+# system's apt has no Debian archive.
 private_apt() {
 	apt=$1
 	shift
@@ -131,20 +131,20 @@ private_apt() {
 	export APT_CONFIG="$apt/apt.conf"
 }
 
-# versions PACKAGE Packages|Sources: what the archive has, newest first.
+# versions PACKAGE Packages|Sources: the versions in the archive, newest first.
 versions() {
 	apt-cache madison "$1" |
 		awk -F' *[|] *' -v kind="$2\$" -v name="$1" \
 			'{ gsub(/ /, "", $1) } $1 == name && $3 ~ kind { print $2 }' | sort -Vru
 }
 
-# download_source PACKAGE VERSION: its source package, into the working directory.
+# download_source PACKAGE VERSION: downloads the source package into the working directory.
 download_source() {
 	apt-get -qq source --download-only --only-source "$1=$2" >&2
 }
 
-# unpack FOLDER DEB...: unpacks packages over each other into FOLDER, for use right there. Their
-# absolute links would lead to this machine's own files: each is made relative to where it is.
+# unpack FOLDER DEB...: unpacks packages over each other into FOLDER, for use there. Makes absolute
+# links relative, as they would lead to this machine's own files.
 unpack() {
 	unpacked=$1
 	shift

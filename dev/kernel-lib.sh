@@ -2,9 +2,9 @@
 # shellcheck shell=sh disable=SC2034
 # A distribution's own kernel instead of the bench's. To use it, after lib.sh: . "$ROOT/dev/kernel-lib.sh"
 
-# use_kernel KERNEL: a series (6.12), which dev/provide-kernel has put into build/kernels/, or a folder
-# that is like the root of a file system: with lib/modules/RELEASE/, of which the newest counts, and
-# its boot/vmlinuz-RELEASE. Sets kernel_root, kernel_release, kernel_image and kernel_initramfs.
+# use_kernel KERNEL: a series (6.12) that dev/provide-kernel has put into build/kernels/, or a folder
+# that is a root file system with lib/modules/RELEASE/ and boot/vmlinuz-RELEASE. The newest release is
+# used. Sets kernel_root, kernel_release, kernel_image and kernel_initramfs.
 use_kernel() {
 	case $1 in
 	*/*) kernel_root=${1%/} ;;
@@ -24,11 +24,11 @@ use_kernel() {
 	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
 }
 
-# What the bench's own kernel has built in, and what is tried.
+# Modules for what the bench's own kernel has built in, and the modules under test.
 : "${GUEST_MODULES:=virtio_pci virtio_console button bridge}"
 
-# kernel_modules FOLDER: the module of the package, those of the kernel above, and what they need, go
-# into a root file system there. The guest loads those of its /etc/modules before ixgbe.
+# kernel_modules FOLDER: copies the module of the package, the modules above and their dependencies
+# into this root file system. The guest loads the modules in its /etc/modules before ixgbe.
 kernel_modules() {
 	set -- "$1" "$1/lib/modules/$kernel_release"
 	# shellcheck disable=SC2086  # a list

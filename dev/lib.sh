@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# What the scripts of dev/ share. To use it: . "$(dirname "$0")/lib.sh"
-# Sets ROOT (the repository), BUILD, and the source trees' places, each of which the environment
-# may set instead (the tests do).
+# Common functions of the scripts in dev/. To use it: . "$(dirname "$0")/lib.sh"
+# Sets ROOT (the repository), BUILD and the paths of the source trees. The environment may override
+# each of them, as the tests do.
 
-# Set when a script runs inside a git hook: they would send every git command to the wrong tree.
+# git sets these in a hook. They would direct every git command to the wrong tree.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
-# The options and variables of the make that calls a script are not those of the makes it calls.
+# The options and variables of the calling make must not reach the makes that a script calls.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 ROOT=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +24,7 @@ done
 	BASE=bypass-base
 }
 
-# Messages go to standard error: standard output is for what a script is asked to print.
+# Messages go to standard error. Standard output is for the result of a script.
 note() { echo "${0##*/}: $*" >&2; }
 step() { echo "==> $*" >&2; }
 
@@ -36,10 +36,10 @@ die() {
 	exit 1
 }
 
-# Prints the script's leading comment, from its usage line on.
+# Prints the comment at the top of the script, from its usage line on.
 usage() { sed -n '/^# Usage:/,/^[^#]/{/^#/s/^#\( \|$\)//p;}' "$0"; }
 
-# first_lines TEXT: five of them, for a message; count_lines TEXT: how many there are.
+# first_lines TEXT: its first five lines, for a message; count_lines TEXT: their number.
 first_lines() {
 	printf '%s\n' "$1" | head -n 5
 	[ "$(count_lines "$1")" -le 5 ] || echo '...'
@@ -47,7 +47,7 @@ first_lines() {
 
 count_lines() { printf '%s' "$1" | grep -c '' || :; }
 
-# build_view NAME PART...: from here on BUILD is a folder of its own in it, with these parts of it.
+# build_view NAME PART...: from here on BUILD is a folder NAME in it, with links to these parts of it.
 build_view() {
 	view_of=$(cd "$BUILD" && pwd)
 	export BUILD="$view_of/$1"
@@ -58,15 +58,15 @@ build_view() {
 	done
 }
 
-# shown PATH: the path as the user sees it from the repository.
+# shown PATH: the path relative to the repository, for messages.
 shown() { echo "${1#"$ROOT"/}"; }
 
-# system_first COMMAND...: with the distribution's own programs before others of the same name, as
-# only its Python has the modules that dev/deps installs.
+# system_first COMMAND...: runs it with the distribution's programs first in PATH, as only the
+# distribution's Python has the modules that dev/deps installs.
 system_first() { PATH=/usr/bin:/bin:$PATH "$@"; }
 
-# git without the user's and the system's configuration, hooks and signatures, with a fixed
-# committer: what it writes is the same whoever runs it. A committer date is left to the caller.
+# git without the user's and the system's configuration, hooks and signatures, and with a fixed
+# committer: the commits are the same for every user. The caller sets the committer date.
 committer_name='bypass series'
 committer_mail=bypass@localhost
 plain_git() {
@@ -77,19 +77,19 @@ plain_git() {
 		-c advice.detachedHead=false -c gc.auto=0 -c maintenance.auto=false "$@"
 }
 
-# submodule_url PATH: where it is fetched from: what the user has configured, or else .gitmodules.
+# submodule_url PATH: its URL, as configured by the user or else from .gitmodules.
 submodule_url() {
 	git -C "$ROOT" config --get "submodule.$1.url" ||
 		git config -f "$ROOT/.gitmodules" --get "submodule.$1.url"
 }
 
-# git_answers URL: within 20 seconds, or not at all: a name that can't be resolved, a firewall that
-# drops.
+# git_answers URL: does it answer within 20 seconds? A name may not resolve, or a firewall may drop
+# the packets.
 git_answers() { GIT_TERMINAL_PROMPT=0 timeout 20 git ls-remote --quiet "$1" HEAD >/dev/null 2>&1; }
 
-# A tree's commits go on after its gitlink, and neither `git status` (ignore = all) nor the user
-# should see that as a change. `git add -A` and `git commit -a` record it all the same, unless
-# the index entry says that the work tree does not count.
+# A tree has commits after its gitlink, which `git status` (ignore = all) does not show as a change.
+# `git add -A` and `git commit -a` would still record it, unless the index entry is marked
+# skip-worktree.
 guard_gitlinks() {
 	[ -e "$ROOT/.git" ] || return 0
 	plain_git -C "$ROOT" ls-files -s 2>/dev/null | sed -n 's/^160000 [^	]*	//p' |

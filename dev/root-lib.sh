@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Root file systems of Debian, in which things are tried. To use it, after lib.sh and apt-lib.sh:
+# Clean root file systems of Debian for tests. To use it, after lib.sh and apt-lib.sh:
 # . "$ROOT/dev/root-lib.sh"
 
-# require_roots: what is needed to make one and to enter it.
+# require_roots: checks what is needed to make one and to enter it.
 require_roots() {
 	[ "$(id -u)" -eq 0 ] || die "a root file system is made and entered, which only root may: run this as root"
 	command -v mmdebstrap >/dev/null ||
@@ -11,8 +11,8 @@ require_roots() {
 	archive=$(configured_archive) || die "apt's configuration on this machine names no Debian archive."
 }
 
-# make_root SUITE ROOT PACKAGES: Debian's essential packages and these (in a list with commas), and
-# nothing else. Its apt reaches the archive as this machine's does, and takes it for as valid.
+# make_root SUITE ROOT PACKAGES: Debian's essential packages and these (separated by commas). Its apt
+# uses this machine's archive and signature settings.
 make_root() {
 	rm -rf "$2"
 	mkdir -p "$(dirname "$2")" "$BUILD/logs"
@@ -26,8 +26,8 @@ make_root() {
 	return "$root_status"
 }
 
-# in_root ROOT COMMAND [ARG...]: there, in /root, with kernel file systems of its own and without this
-# user's settings, but for the way to the network; all that it starts ends with it.
+# in_root ROOT COMMAND [ARG...]: runs it there in /root, with separate kernel file systems and without
+# this user's settings except for the network. All processes that it starts end with it.
 in_root() {
 	entered=$1
 	shift

@@ -6,44 +6,43 @@
 # this terminal (Ctrl-C goes to the guest, Ctrl-A x ends QEMU). Set in the
 # environment:
 #   NIC         emulated (default): the card of dev/emulator
-#               0000:03:00.0 or 03:00.0: a real card, both functions, by
-#               vfio-pci; see dev/passthrough
+#               0000:03:00.0 or 03:00.0: both functions of a physical card,
+#               with vfio-pci; see dev/passthrough
 #               none: no card
-#   CMD         a shell command for the guest to run instead of giving a
-#               console: standard input and outputs are the command's, and so
-#               is the exit status
+#   CMD         a shell command to run in the guest instead of a console, with
+#               its standard input and outputs and its exit status
 #   TIMEOUT     seconds after which a CMD run is ended, 0 for never (0)
-#   APPEND      more kernel parameters; dev/initramfs/init has some
+#   APPEND      more kernel parameters; dev/initramfs/init defines some
 #   KERNEL      a distribution's own kernel instead of the bench's, 6.12 or a
 #               folder; see dev/kernel-lib.sh
 #   BUILD_LINUX  the kernel's build folder (build/linux)
 #   INITRAMFS   the guest's root file system (build/initramfs.cpio.gz)
 #   MEM, SMP    the guest's memory (512M) and processors (2)
-#   ACCEL       kvm or tcg, instead of what dev/probe-accel finds out
-#   QEMU        the QEMU to use, instead of what dev/provide-qemu finds
-#   FORCE       1: passes any card through, not only an X540-T2BP
-#   CARD_STATE  where the emulated card keeps its EEPROM (build/card.json)
-#   CARD        the socket folder of an emulated card that is already running:
-#               it is used, and goes on running
-#   WIRE0, WIRE1  where the cables of the emulated card's ports end: sink, or
-#               tap:NAME and others; x540-t2bp --help explains them
+#   ACCEL       kvm or tcg, instead of the result of dev/probe-accel
+#   QEMU        the QEMU to use, instead of the one from dev/provide-qemu
+#   FORCE       1: allows any card, not only an X540-T2BP
+#   CARD_STATE  file of the emulated card's EEPROM (build/card.json)
+#   CARD        socket folder of an emulated card that is already running; it
+#               keeps running afterwards
+#   WIRE0, WIRE1  other ends of the emulated card's cables: sink, tap:NAME and
+#               others; x540-t2bp --help explains them
 #   CONTROLLER  settings of its bypass controller, like slots=44,commit-ms=300;
 #               x540-t2bp --help lists them (none)
-#   LIKE        a report that make card-report wrote, card-report.json: the
-#               controller behaves as that card's (none)
-#   QMP         where QEMU is to have a socket for commands in its QMP (none)
-#   CARD_DIR    where the emulated card's sockets go instead of a temporary
-#               folder: its control socket, for x540ctl, is there
+#   LIKE        card-report.json of a card whose controller it behaves like
+#               (none)
+#   QMP         socket for QEMU's QMP commands (none)
+#   CARD_DIR    folder for the emulated card's sockets, including that for
+#               x540ctl, instead of a temporary one
 #
-# Exit status: the command's with CMD; otherwise 0. 124 after TIMEOUT, 125 when
-# QEMU or the guest ended without the command's, 1 when nothing was started.
+# Exit status: that of CMD, or 0 without CMD. 124 after TIMEOUT, 125 if QEMU or
+# the guest ended without a status of CMD, 1 if nothing was started.
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$ROOT/dev/child.sh"
 . "$ROOT/dev/kernel-lib.sh"
 
 [ $# -eq 0 ] || { usage >&2; exit 2; }
-# Without a standard input the guest has an empty one.
+# Without a standard input, the guest gets an empty one.
 [ -e /dev/fd/0 ] || exec </dev/null
 exec 3<&0
 NIC=${NIC:-emulated}
@@ -77,7 +76,7 @@ esac
 case $TIMEOUT in
 *[!0-9]*) die "TIMEOUT=$TIMEOUT is not a whole number of seconds" ;;
 esac
-# QEMU takes a bare number as MiB in one place and as bytes in another.
+# QEMU reads a bare number as MiB in one place and as bytes in another.
 case $MEM in
 *[!0-9]*) ;;
 *) MEM=${MEM}M ;;
@@ -91,7 +90,7 @@ fi
 "$ROOT/dev/provide-qemu"
 accel=$("$ROOT/dev/probe-accel")
 
-# What is started below, and ended by finish.
+# Processes that are started below and ended by finish.
 qemu_pid='' card_pid='' relay_pids='' guardian_pid=''
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-bench.XXXXXX")
 
@@ -126,13 +125,13 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Starts a program that must not outlive this script, not even if that is
-# killed: then the kernel ends it.
+# Starts a program that must not outlive this script. If the script is killed, the
+# kernel ends the program.
 with_us() {
 	exec setpriv --pdeathsig TERM "$@" 3<&- 8>&- 9>&-
 }
 
-# A unix socket's path has room for 107 characters.
+# The path of a unix socket has at most 107 characters.
 start_card() {
 	CARD=${CARD_DIR:-$tmp}
 	if [ "${#CARD}" -gt 90 ]; then
@@ -150,17 +149,17 @@ start_card() {
 	fi
 }
 
-# A card is one run's at a time: another one would take it away from under the
-# guest when it ends. Who gives it back holds the lock, which is on its folder in
-# sysfs, until that is done.
+# Only one run may use a card: the end of another run would take it away from the
+# guest. The lock is on the card's folder in sysfs. The process that releases the
+# card holds it until that is done.
 lock_card() {
 	exec 8<"$SYSFS/bus/pci/devices/$NIC"
 	flock -n 8 || die "$NIC is in use by another run of the bench: end that one first"
 }
 
-# Binds a real card. It is given back by the guardian, whatever becomes of this
-# script: when nothing holds the pipe's other end any more, its read ends. The
-# binding holds it too, or else it would go on after the giving back.
+# Binds a physical card. The guardian releases it even if this script is killed:
+# its read ends when no process holds the other end of the pipe. The binding also
+# holds the pipe, as the release must not come before its end.
 bind_card() {
 	"$ROOT/dev/passthrough" check "$NIC"
 	lock_card
@@ -175,7 +174,7 @@ bind_card() {
 	"$ROOT/dev/passthrough" bind "$NIC" 8>&-
 }
 
-# The guest's init finds the command in a part of its own in front of the root
+# The guest's init finds the command in a separate archive in front of the root
 # file system, and the streams by the names of their ports.
 prepare_command() {
 	mkdir -p "$tmp/root/bench"
@@ -190,8 +189,8 @@ prepare_command() {
 	mkfifo "$tmp/stdin"
 }
 
-# Hands on what the guest writes to file $1, until QEMU has ended. When our
-# own reader goes away, so does the guest.
+# Copies what the guest writes to file $1 until QEMU has ended. The guest ends if
+# our own reader goes away.
 relay() {
 	tail -c +1 -f -s 0.1 --pid="$qemu_pid" "$tmp/$1" &
 	tail_pid=$!
@@ -221,7 +220,7 @@ else
 	set -- "$@" -cpu max,la57=off
 fi
 
-# Both functions of the card sit behind one port, as in a slot.
+# Both functions of the card are behind one port, as in a slot.
 if [ "$NIC" != none ]; then
 	set -- "$@" -device pcie-root-port,id=card-slot,chassis=1,x-speed=5,x-width=8
 fi
@@ -242,9 +241,9 @@ emulated)
 	;;
 esac
 
-# A panic ends the guest, and -no-reboot then ends QEMU. A virtual processor may
-# have to wait for its turn, which the watchdog over its clock takes for a fault,
-# and so does the test of its timer ("IO-APIC + timer doesn't work").
+# A panic ends the guest, and -no-reboot then ends QEMU. A virtual processor may be
+# delayed, which the clocksource watchdog and the test of the timer ("IO-APIC +
+# timer doesn't work") would report as an error.
 parameters="console=ttyS0 panic=-1 tsc=nowatchdog no_timer_check"
 if [ -n "$CMD" ]; then
 	prepare_command
@@ -269,8 +268,8 @@ fi
 [ -z "$QMP" ] || set -- "$@" -qmp "unix:$QMP,server=on,wait=off"
 set -- "$@" -kernel "$kernel" -initrd "$initramfs" -append "$parameters${APPEND:+ $APPEND}"
 
-# In the background, because only a shell that waits takes a signal at once.
-# timeout passes a signal on, and makes sure that QEMU heeds it.
+# In the background, as only a shell in `wait` handles a signal immediately.
+# timeout passes the signal on, and kills QEMU if it ignores it.
 if [ -n "$CMD" ]; then
 	(with_us timeout --foreground --kill-after 5 "$TIMEOUT" "$qemu" "$@" \
 		</dev/null >"$tmp/qemu.log" 2>&1) &

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The series as commits in linux/ and as files in patches/: what apply-patches, build-patches,
-# build-mails and distclean share. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
+# The series as commits in linux/ and as files in patches/, for apply-patches, build-patches,
+# build-mails and distclean. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
 #
 # References in linux/:
-#   refs/tags/bypass-base  what the series applies to
-#   refs/bypass/applied    the last commit that was in step with patches/
-#   refs/bypass/patches    a blob: what patches/ held then
-#   refs/bypass/previous   what the last apply-patches took the place of
+#   refs/tags/bypass-base  the base of the series
+#   refs/bypass/applied    the last commit that agreed with patches/
+#   refs/bypass/patches    a blob: the content of patches/ at that time
+#   refs/bypass/previous   the commit that the last apply-patches replaced
 APPLIED=refs/bypass/applied
 IN_STEP=refs/bypass/patches
 
-# A replacement of patches/ that was cut short between its two renames.
+# Completes a replacement of patches/ that was interrupted between its two renames.
 [ -d "$PATCHES" ] || [ ! -d "$PATCHES.old" ] || mv "$PATCHES.old" "$PATCHES"
 
 linux_git() { plain_git -C "$LINUX" "$@"; }
 
-# commit_of REVISION: its id, or nothing.
+# commit_of REVISION: its commit id, or nothing.
 commit_of() { linux_git rev-parse -q --verify "$1^{commit}" || :; }
 
-# git_path NAME: where linux/ has this file of git's.
+# git_path NAME: the path of this file in the git directory of linux/.
 git_path() {
 	path=$(linux_git rev-parse --git-path "$1")
 	case $path in /*) ;; *) path=$LINUX/$path ;; esac
@@ -33,7 +33,7 @@ require_linux() {
 	fi
 }
 
-# Dies when git is in the middle of something, whose remains would be taken for the user's commits.
+# Dies during an unfinished git operation, whose commits would be mistaken for the user's.
 require_no_operation() {
 	for operation in rebase-merge:rebase rebase-apply/applying:am rebase-apply:rebase \
 		MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert; do
@@ -48,28 +48,28 @@ uncommitted() { linux_git status --porcelain --untracked-files=normal; }
 # patch_files FOLDER: the series in order.
 patch_files() { find "$1" -maxdepth 1 -name '*.patch' 2>/dev/null | LC_ALL=C sort; }
 
-# series_blob FOLDER: the id of what it holds, names and content.
+# series_blob FOLDER: an id of the names and contents of its files.
 series_blob() {
 	patch_files "$1" | while read -r file; do
 		echo "${file##*/} $(linux_git hash-object --no-filters "$file")"
 	done | linux_git hash-object -w --stdin
 }
 
-# Notes that linux/ at COMMIT and patches/ are in step.
+# Records that linux/ at COMMIT agrees with patches/.
 record_in_step() {
 	linux_git update-ref "$APPLIED" "$1"
 	linux_git update-ref "$IN_STEP" "$(series_blob "$PATCHES")"
 }
 
-# am_patches [OPTION...] FILE...: applies them without fuzz, as commits that are the same on any machine.
+# am_patches [OPTION...] FILE...: applies them without fuzz, as commits with the same ids everywhere.
 am_patches() {
 	linux_git -c am.threeWay=false am -q --committer-date-is-author-date --no-3way --no-keep-cr \
 		--no-scissors --no-signoff --no-message-id --no-gpg-sign --whitespace=nowarn --patch-format=mbox \
 		"$@" < /dev/null
 }
 
-# format_patches RANGE FOLDER [OPTION...]: the same bytes whoever runs it, whatever the
-# configuration, the terminal and the version of git, in a form that can be sent as it is.
+# format_patches RANGE FOLDER [OPTION...]: writes the same bytes for every user, configuration,
+# terminal and version of git, ready to be sent.
 format_patches() {
 	range=$1
 	folder=$2
@@ -87,8 +87,8 @@ format_patches() {
 		--src-prefix=a/ --dst-prefix=b/ "$@" "$range"
 }
 
-# meaning FILE: a digest of the patch less what depends on the tree below it (blob ids, line
-# numbers, the function that a hunk is in) and on the patches around it (its number).
+# meaning FILE: a digest of the patch without what depends on its base (blob ids, line numbers, the
+# function of a hunk) and on the other patches (its number).
 meaning() {
 	awk '
 	NR == 1 && /^From / { next }
@@ -103,7 +103,7 @@ meaning() {
 	' "$1" | sha256sum | cut -c 1-64
 }
 
-# by_meaning FOLDER INTO: INTO gets one symbolic link to each patch of FOLDER, named its meaning.
+# by_meaning FOLDER INTO: creates in INTO a symbolic link to each patch of FOLDER, named by its meaning.
 by_meaning() {
 	mkdir "$2"
 	patch_files "$1" | while read -r file; do
@@ -111,7 +111,7 @@ by_meaning() {
 	done
 }
 
-# gives_commit FILE COMMIT: does the patch, on the commit's parent, give the commit's very tree?
+# gives_commit FILE COMMIT: does the patch, applied to the commit's parent, give the commit's tree?
 gives_commit() (
 	index=$(mktemp)
 	trap 'rm -f "$index"' EXIT
@@ -121,9 +121,9 @@ gives_commit() (
 		[ "$(linux_git write-tree)" = "$(linux_git rev-parse "$2^{tree}")" ]
 )
 
-# write_series COMMIT FOLDER: the commits from the base to COMMIT as files in FOLDER. The diff of a
-# patch that patches/ holds, made on another base, keeps its bytes: the files do not depend on which
-# 7.x tree linux/ holds.
+# write_series COMMIT FOLDER: writes the commits from the base to COMMIT as files in FOLDER. A patch
+# that is already in patches/, made on another base, keeps its bytes: the files do not depend on the
+# 7.x tree in linux/.
 write_series() {
 	aside=$(mktemp -d)
 	format_patches "$BASE..$1" "$2"
@@ -143,8 +143,8 @@ write_series() {
 	rm -rf "$aside"
 }
 
-# own_commits REVISION: one line for each commit up to REVISION that is neither the base's nor in
-# patches/, nor was in step with it.
+# own_commits REVISION: one line for each commit up to REVISION that is not in the base, not in
+# patches/ and did not agree with patches/ before.
 own_commits() {
 	aside=$(mktemp -d)
 	format_patches "$BASE..$1" "$aside"
@@ -162,7 +162,7 @@ was_in_step() {
 	[ -n "$(commit_of "$APPLIED")" ] && linux_git merge-base --is-ancestor "$1" "$APPLIED"
 }
 
-# lost_patches FOLDER: the files of patches/ that FOLDER has no patch for.
+# lost_patches FOLDER: the files of patches/ without a patch in FOLDER.
 lost_patches() {
 	aside=$(mktemp -d)
 	by_meaning "$1" "$aside/known"
