@@ -1,13 +1,13 @@
-# Of the samples of dev/bench/driver, one JSON object each, makes the medians
-# and sets them against what the waits and the register accesses of their
-# frames take: the floor. The ratio of a guest's own is to a floor whose waits
-# are as late as a sleep of 1 ms is in this guest. Argument: hz.
+# Calculates the medians of the samples of dev/bench/driver, and compares them
+# with the floor: the time of the waits and register accesses of their frames.
+# For the ratio of a guest, the waits of the floor are as long as a sleep of 1 ms
+# takes in this guest. Argument: hz.
 def median: sort | if length % 2 == 1 then .[length / 2 | floor]
 	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 
-# Waits are 1 ms each, 132 a frame; a commit and a byte of the EEPROM have their
-# own. Accesses: 101 writes of ESDP a frame, each with a read to flush it, and 33
-# reads to look at it.
+# A frame has 132 waits of 1 ms. A commit and a byte of the EEPROM have additional
+# waits. Accesses per frame: 101 writes of ESDP, each with a read to flush it, and
+# 33 other reads.
 def frames($n): {waits_ms: ($n * 132), steps: ($n * 132), writes: ($n * 101), reads: ($n * 33)};
 def and_waits($ms): .waits_ms += $ms;
 def floors: {

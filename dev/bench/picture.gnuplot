@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Draws data.driver and data.outage, which dev/bench/bench makes of its results, in the current folder.
-# To be called with -e "out='FILE'; driver=1; outage=1", 0 for what was not measured.
+# Draws data.driver and data.outage in the current folder, which dev/bench/bench makes from its results.
+# Call it with -e "out='FILE'; driver=1; outage=1"; 0 means not measured.
 
 set terminal svg size 900,680 font 'sans-serif,13' background 'white'
 set output out

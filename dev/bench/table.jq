@@ -1,4 +1,4 @@
-# Of build/bench.json, makes a table for a terminal.
+# Makes a table for a terminal from build/bench.json.
 def pad($n): tostring | . + " " * ([$n - length, 0] | max);
 def lpad($n): tostring | " " * ([$n - length, 0] | max) + .;
 def round($digits): . * pow(10; $digits) | round / pow(10; $digits);

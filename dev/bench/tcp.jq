@@ -1,4 +1,4 @@
-# Of dev/bench/tcp's samples, makes the medians, their ratios, and the card's processor time for 1 GB.
+# Calculates the medians of dev/bench/tcp's samples, their ratios, and the card's processor time for 1 GB.
 def median: sort | .[(length - 1) / 2 | floor];
 def of($card; f): map(select(.card == $card) | f) | median;
 group_by(.figure) | map(

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Two peers at the cables of an emulated card, and a guest between them, to which
-# things happen. To use it, after lib.sh, with `log` set to the file for what the
-# peers see: . "$ROOT/dev/demo/failover.sh"
-# What is started here is ended when the script does. CONTROLLER, in the environment,
-# has settings of the card's controller.
+# Two peers at the cables of an emulated card, and a guest between them that hangs,
+# crashes and so on. To use it, after lib.sh, with `log` set to the log file of the
+# peers: . "$ROOT/dev/demo/failover.sh"
+# All processes that are started here end with the script. CONTROLLER in the
+# environment has settings of the card's controller.
 
 : "${log:?}"
 . "$ROOT/dev/child.sh"
@@ -40,7 +40,7 @@ frames_flow() {
 guest_is_ready() { grep -q '^ready' "$tmp/guest.out"; }
 guest_has_ended() { ! kill -0 "$guest_pid" 2>/dev/null; }
 
-# wait_until WHAT COMMAND...: for as long as patience_s, which the script may set.
+# wait_until WHAT COMMAND...: for up to patience_s seconds, which the script may set.
 : "${patience_s:=120}"
 wait_until() {
 	what=$1
@@ -72,10 +72,9 @@ start_peers() {
 	exec 8>"$tmp/marks"
 }
 
-# The guest goes between the peers when it is ready to, and again when the card
-# has taken it out: rules that say `normal` would do it before it is. Each line
-# that it is told (on descriptor 7) is the period of its watchdog in seconds, and
-# the end of them powers it off.
+# The guest writes `normal` when it is ready, and again after each bypass: an
+# action `normal` would take effect too early. Each line on descriptor 7 sets the
+# period of its watchdog in seconds. The end of the input powers it off.
 guest_script() {
 	cat <<-END
 		cd /sys/class/net/eth0/bypass
@@ -120,8 +119,8 @@ frames_pass_the_guest() {
 	sleep 1
 }
 
-# start_watchdog SECONDS: the guest's, which it then pings. The daemon opens the device before it sets the
-# period, and the one from before holds until then.
+# start_watchdog SECONDS: starts the daemon in the guest. It opens the device before it sets the period,
+# so the previous period holds until then.
 start_watchdog() {
 	echo "$1" >&7
 	wait_until 'the guest is ready' guest_is_ready
@@ -130,22 +129,22 @@ start_watchdog() {
 	wait_until "the watchdog has a period of $period_ms ms" watchdog_has "$period_ms"
 }
 
-# QEMU, and the timeout that started it before, have a socket of the card in
-# their command lines.
+# QEMU and the timeout that started it have a socket of the card in their command
+# lines.
 qemu() { pgrep -n -f "$tmp/function0.sock"; }
 
-# after_event: the peers are wired together; for a moment, only that.
+# after_event: the peers are connected to each other, and stay so for a moment.
 after_event() {
 	wait_until 'the relays are in bypass' relay_is bypass
 	sleep 1
 }
 
-# Of the guest, so many by now. Beside them only the clock is written to that page, each few minutes.
+# The number of pings by the guest so far. Only a write of the clock every few minutes also counts.
 pings() { ctl counters | sed -n 's/^controller .*page1_writes=\([0-9]*\).*/\1/p'; }
 passes_and_pings() { relay_is normal && [ "$(pings)" -gt "$1" ]; }
 
-# qemu_hangs EVENT RULE...: right after the guest has pinged its watchdog, until the relays are in bypass. On
-# a busy machine it may have been late before that, and is back between the peers by now.
+# qemu_hangs EVENT RULE...: stops QEMU right after a ping until the relays are in bypass. On a busy
+# machine an earlier ping may have been late, but the guest has written `normal` again by now.
 qemu_hangs() {
 	wait_until 'the guest pings its watchdog' passes_and_pings "$(pings)"
 	mark "event $*"
@@ -155,7 +154,7 @@ qemu_hangs() {
 
 qemu_goes_on() { kill -CONT "$(qemu)"; }
 
-# outages: the peers go, and what they saw becomes a table, and $tmp/data.*
+# outages: ends the peers, and makes a table and $tmp/data.* from their log.
 outages() {
 	mark 'end'
 	exec 8>&-

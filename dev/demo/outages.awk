@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What failover-peers saw, as a table of outages: for each event, the longest
-# time for which nothing arrived at either peer, and the rule that ended it. It
-# begins before the relays have come to rest again, or soon after that if they
-# are normal then: ixgbe may still reset itself, to get rid of frames that it
-# could not send.
-# Into files whose names begin with `data`, what picture.gnuplot draws.
+# Makes a table of outages from the log of failover-peers: for each event, the
+# longest time without a frame at each peer, and what ended it. An outage starts
+# before the relays have settled. If they are normal, it may also start soon
+# after that: ixgbe may reset itself to discard frames that it could not send.
+# Writes the data for picture.gnuplot into files whose names start with `data`.
 
 BEGIN {
 	printf "%-14s %-36s %s\n", "", "", "outage in ms, of what the peer on the"

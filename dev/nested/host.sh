@@ -2,21 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: dev/nested/host.sh
 #
-# What passthrough.t runs in a guest whose root file system is that of the
-# machine below it: here the card is a real one. It is handed on to guests of
-# this guest by dev/run-virt.sh, and has to come back whatever becomes of them.
-# A test is a line on standard output, as of guest-lib.sh; NESTED_BUILD is the
-# folder with the bench's kernel, NESTED_QEMU the QEMU of the inner guests,
-# NESTED_MB what is sent each time.
+# Run by passthrough.t in a guest that uses the root file system of the machine
+# below it, and for which the card is a physical one. dev/run-virt.sh passes it to
+# guests of this guest, and it has to return however they end. Each test is a line
+# on standard output, as in guest-lib.sh. NESTED_BUILD is the folder with the
+# bench's kernel, NESTED_QEMU the QEMU of the inner guests, NESTED_MB the amount of
+# data to send each time.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . dev/tests/within.sh
 . dev/tests/guest-lib.sh
 
-# All that is written is in memory.
+# All writes stay in memory.
 export TMPDIR=/run BUILD=/run/build QEMU="$NESTED_QEMU" ACCEL=tcg MEM=192M SMP=1
-# The processor that QEMU emulates can virtualize, and is not slowed down by that. To translate what is
-# being translated takes many times as long.
+# The processor that QEMU emulates supports virtualization at little cost. Nested TCG would take many times
+# as long.
 [ ! -e /dev/kvm ] || ACCEL=kvm
 unset FORCE RUNDIR SYSFS PROCFS CARD CMD APPEND
 mkdir -p "$BUILD"
@@ -33,7 +33,7 @@ echo 8086 155c ffffffff ffffffff 0 0 2 >$PCI/drivers/ixgbe/new_id
 sleep 2
 
 driver() { basename "$(readlink "$PCI/devices/$1/driver" || echo none)"; }
-# Of the first and of the second slot.
+# In the first and the second slot.
 cards=$(grep -lx 0x155c $PCI/devices/*.0/device | sed 's,.*devices/\(.*\)/device,\1,')
 card=$(echo "$cards" | sed -n 1p)
 shared=$(echo "$cards" | sed -n 2p)
@@ -56,7 +56,7 @@ like() { # GOT PATTERN NAME
 	ok $? "$3"
 }
 
-# refused PATTERN NAME [COMMAND...]: by the bench, in front of which the command goes.
+# refused PATTERN NAME [COMMAND...]: the bench refuses; COMMAND is put in front of its command.
 refused() {
 	pattern=$1
 	name=$2
@@ -132,7 +132,7 @@ within 60 is_back
 
 # --- what the card is refused for ---
 
-# It tells of the QEMU that it has found, once.
+# It reports once which QEMU it has found.
 NIC=$card dev/provide-qemu 2>"$T/err"
 
 nic=$other
@@ -154,7 +154,7 @@ refused "$iface on $card carries the default route" "the default route of a VRF'
 ip link set "$iface" nomaster
 ip link del vrf9
 ip addr flush dev "$iface"
-# sudo takes the variable away from what it runs, not from itself.
+# sudo removes the variable from the environment of its command, not from its own.
 ip addr add 10.9.1.2/24 dev "$iface1"
 export SSH_CONNECTION='10.9.1.1 40000 10.9.1.2 22'
 # shellcheck disable=SC2016 # for the shell in between
@@ -211,7 +211,7 @@ inner() {
 	END
 }
 
-# Who asks in a subshell would leave the answer there.
+# A subshell would lose the result.
 resets() { host card_resets >&7 && echo "$answer"; }
 relay() { host card_relay >&7 && echo "$answer"; }
 resets_before=$(resets)
@@ -237,7 +237,7 @@ is "$(relay)" bypass 'the relays are where the guest has left them'
 [ "$(resets)" -gt "$resets_before" ]
 ok $? 'VFIO has reset the functions'
 
-# --- and guests that end otherwise ---
+# --- guests that end in other ways ---
 
 # A process that has the card's VFIO group open: QEMU. By what it is started with it has a name of
 # its own, so that it is not looked for by one.

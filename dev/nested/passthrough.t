@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: dev/test-passthrough
 #
-# Passthrough as it is with a real card: a guest with Debian's kernel has the emulated card behind an
-# IOMMU, and hands it on to guests of its own, with the bench's own scripts. Its root file system is
-# this machine's, which it cannot write to. What runs in it is host.sh.
+# Passthrough as with a physical card: a guest with Debian's kernel has the emulated card behind an
+# IOMMU, and passes it to guests of its own with the bench's scripts. Its root file system is this
+# machine's, read only. It runs host.sh.
 # shellcheck disable=SC2317
 set -eu
 GUEST_TIMEOUT=${GUEST_TIMEOUT:-3600}
@@ -31,7 +31,7 @@ export CARD="$T/guests"
 
 ACCEL=$("$ROOT/dev/probe-accel")
 export ACCEL
-# The QEMU is not the bench's own from now on.
+# From here on, QEMU is not the bench's own.
 build_for_guest=$BUILD
 export BUILD="$T/build"
 mkdir "$BUILD"

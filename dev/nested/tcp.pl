@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: tcp.pl serve PORT | tcp.pl send ADDRESS PORT MEGABYTES
 #
-# serve prints the digest of what one client sends; send sends bytes that look random, and prints their
-# digest and the seconds that it took.
+# serve prints the digest of the data from one client. send sends pseudo-random bytes, and prints their
+# digest and the time in seconds.
 use strict;
 use warnings;
 use Digest::SHA;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make card-report, from end to end: in a guest, on emulated cards that behave in different ways. What
-# is measured is what was set, the card is put back as it was, however the run ends, and the report is fit
-# to be shown. CONTROLLERS=all has each setting measured, which takes an hour.
+# make card-report from end to end: in a guest, on emulated cards that behave differently. It measures
+# what was set, it restores the card however the run ends, and the report contains nothing private.
+# CONTROLLERS=all measures each setting, which takes an hour.
 # shellcheck disable=SC2317 # functions that others call
 set -eu
 . "$(dirname "$0")/../tests/tap.sh"
@@ -61,7 +61,7 @@ counters=$("$x540ctl" --card "$CARD" --json counters)
 is "$(printf '%s\n' "$counters" | jq -r '.controller | [.malformed, .aborted, .fast] | map(tostring) | join(" ")')" '0 0 0' \
 	'to the controller, each frame was as it should be'
 
-# --- a card that is written to: asked first
+# --- writing to a card: it asks first
 
 report WRITE=1 PART=u2
 is "$status" 1 'WRITE=1 is refused when nobody can be asked'
@@ -80,9 +80,9 @@ is "$status:$json" 1: 'and a card that is not there'
 like "$err" 'no PCI device 0000:ff:00.0' 'by its whole address'
 like "$err" 'no report was written' 'and nothing is said about it'
 
-# --- whatever ends it, the card is put back
+# --- the card is restored, however the run ends
 
-# The rules are others than a new card's.
+# The actions differ from those of a new card.
 # shellcheck disable=SC2016 # the guest's
 CMD='b=/sys/class/net/eth0/bypass
 	for _ in $(seq 30); do [ -d $b ] && break; sleep 1; done
@@ -148,7 +148,7 @@ like "$err" 'report-saved is damaged' 'by name'
 rm -f "$CARD/report-saved"
 stop_card "$like_pid"
 
-# --- other cards: what is set is what is found
+# --- other cards: the report has what was set
 
 # Each with the parts that measure it.
 table() {
@@ -197,7 +197,7 @@ wanted() {
 		esac
 	done
 }
-# is_found NAME VALUE: by name, or a time that is within what was measured, however busy the machine.
+# is_found NAME VALUE: a name, or a time within the measured limits, however busy the machine is.
 is_found() {
 	[ "$(get ".controller[\"$1\"]")" = "$2" ] && return
 	case $2 in
@@ -229,7 +229,7 @@ while read -r list parts <&6; do
 	stop_card "$like_pid"
 done
 
-# --- a card that is like the one that a report is about
+# --- a card that behaves like the card of a report
 
 start_like seven --controller version=7
 report PART=u17

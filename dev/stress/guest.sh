@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash disable=SC2154
-# The guest's part of dev/stress/run, which puts "seconds" in front of it and guest-lib.sh before
-# that. Each boot is a round; a reset of the virtual machine ends all but the last.
+# The guest's part of dev/stress/run, which puts guest-lib.sh and "seconds" in front of it. Each boot
+# is a round. A reset of the virtual machine ends all rounds but the last.
 
 device=/sys/bus/pci/devices/0000:01:00.0
 bypass() { echo "$device/net/$(ls $device/net)/bypass"; }
 
-# A port that came, and came back, goes into the bridge, which is between the peers.
+# A new port, or one that was removed and returned, is added to the bridge between the peers.
 join() { # PORT
 	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
 	ip link set "$1" up
@@ -44,8 +44,8 @@ disturb() { # DISTURBANCE COMMAND
 	sleep 2
 }
 
-# disturb_until SECONDS of uptime. Sleep is to idle: to RAM, which dev/tests/suspend.t tries, it
-# takes a guest with a single processor.
+# disturb_until SECONDS of uptime. Suspend is to idle: suspend to RAM, which dev/tests/suspend.t tests,
+# needs a guest with one processor.
 disturb_until() {
 	while :; do
 		for what in 'reset down_up' 'reset change_mtu' 'rename rename' 'removal rebind' \
@@ -86,7 +86,7 @@ if [ "$round" -lt "$rounds" ]; then
 	ok 1 "the guest was reset"
 fi
 
-# A call takes its time, and then they end.
+# They end after the call in progress.
 over() {
 	for process in $processes; do
 		! kill -0 "$process" 2>/dev/null || return 1
@@ -96,7 +96,7 @@ within 120 over
 ok $? 'no process hangs'
 stress report
 
-# The card is to have what was written last, by its own account.
+# The card must report what was written last.
 b=$(bypass)
 echo 0 >"$b/watchdog_timeout_ms"
 echo ignore >"$b/main_off_action"
@@ -110,7 +110,7 @@ within 20 both_up
 ok $? 'both links are up'
 host peers_ping
 ok $? 'the peers reach each other through the guest'
-# ixgbe itself has to say that it resets a port to get rid of frames whose link
-# has gone, and the PCI core that it resets a function.
+# These messages are expected: ixgbe resets a port to discard frames after its link
+# went down, and the PCI core resets a function.
 is "$(warnings | grep -vE 'initiating reset to clear Tx work|Reset adapter|: reset(ting| done)$')" '' \
 	'no warning in the kernel log'
