@@ -1,5 +1,5 @@
 # Usage: jq -r -f text.jq REPORT.json
-# The report for a person.
+# The report as text.
 
 def pad($width): tostring | . + " " * ([$width - length, 0] | max);
 def lpad($width): tostring | " " * ([$width - length, 0] | max) + .;
@@ -34,17 +34,17 @@ def driver_link_line: "\(.state | pad(8))" + (
 	if has("ports_with_link") then "ports with a link: \(if .ports_with_link == "" then "none" else .ports_with_link end)"
 	else "the write took \(.write_ms) ms; links \(if .links == 1 then "up" else "down" end) \(if .after_ms then "\(.after_ms) ms after it began" else "never" end)" end);
 
-"X540-T2BP: what this card is like (\(.card) card, \(if .measured then "measured" else "read only" end)\(if .complete then "" else ", NOT COMPLETE" end))",
+"X540-T2BP: report on a card (\(.card) card, \(if .measured then "measured" else "read only" end)\(if .complete then "" else ", NOT COMPLETE" end))",
 (select(.no_answer) | "", "The bypass controller does not answer: the pages read \(.no_answer.ctl0), \(.no_answer.ctl1), \(.no_answer.ctl2)."),
 section("The card"), pci_lines, page_lines, frame_lines,
-(select(.frame.most_ms > 200) | "The machine was busy: frames took longer than they need, and times are less exact."),
-(select(.line) | "edges that came too early: \(.line.early_edges)"),
-(select(.unknowns != []) | section("What nobody knew"), unknown_lines),
+(select(.frame.most_ms > 200) | "The machine was busy: frames took longer than necessary, and times are less exact."),
+(select(.line) | "edges that were too early: \(.line.early_edges)"),
+(select(.unknowns != []) | section("What was not known"), unknown_lines),
 (select(.periods) | section("The watchdog's periods"),
 	(.periods[] | "\(.value)  \(.nominal_ms | lpad(5)) ms  \(if .expired then "expired after \(.from_ms) to \(.to_ms) ms" else "did not expire" end)")),
 (select(.links) | section("What the relays do to the links, without a driver"), (.links[] | link_line)),
-(select(.byte_write) | section("A byte of the EEPROM that was written"),
-	"offset \(.byte_write.offset): was \(.byte_write.before), then \(.byte_write.changed) (\(if .byte_write.taken then "taken" else "not taken" end)), and \(.byte_write.after) again (\(if .byte_write.put_back then "put back" else "NOT put back" end))"),
+(select(.byte_write) | section("Test write of a byte of the EEPROM"),
+	"offset \(.byte_write.offset): was \(.byte_write.before), then \(.byte_write.changed) (\(if .byte_write.taken then "accepted" else "not accepted" end)), and \(.byte_write.after) again (\(if .byte_write.put_back then "restored" else "NOT restored" end))"),
 (select(.driver) | section("The driver, kernel \(.driver.kernel)"),
 	"ports: \(.driver.ports); bypass/: \(.driver.bypass | yes), \(.driver.after_ms) ms after it was loaded",
 	((.driver_files // [])[] | "\(.name | pad(21))\(if .error then "ERROR \(.error)" elif .name == "log" then (.value | split(";") | "\(length) lines, the last: \(last // "")") else .value end)"),
@@ -53,5 +53,5 @@ section("The card"), pci_lines, page_lines, frame_lines,
 	((.counters // [])[] | "\(.port) \(.name) \(.value)"),
 	(.kernel_log[] | "| \(.)")),
 (select(.eeprom) | section("The EEPROM"), (.eeprom.bytes | hex_lines)),
-([.unknowns[] | select(.by_hand)] | select(. != []) | section("What only you can answer, by hand"),
+([.unknowns[] | select(.by_hand)] | select(. != []) | section("What only a test by hand can answer"),
 	(.[] | "U\(.number) \(.question):", "    \(.by_hand)"))
