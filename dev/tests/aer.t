@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The port that the card is plugged into reports an error, in the middle of a frame and of a change of
-# state: the ports and the controller are there again when the kernel has recovered from it.
+# The root port of the card reports an error, during a frame and during a change of the state. After
+# the kernel's recovery, the ports and the controller work again.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bench end to end on the emulated card: the root file system, and what
-# ixgbe makes of both ports.
+# The bench from end to end on the emulated card: the root file system, and both
+# ports with ixgbe.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"

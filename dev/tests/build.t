@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The parts of the build scripts that decide something: an option that did not
-# take effect, a step that fails, a QEMU that will not do.
+# The decisions of the build scripts: an option that did not take effect, a step
+# that fails, a QEMU that cannot be used.
 set -eu
 . "$(dirname "$0")/tap.sh"
 cd "$T"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# /sys/class/net/eth0/bypass/ on the emulated card: what each file takes and
-# refuses, what the relays do to the links, and what lasts.
+# /sys/class/net/eth0/bypass/ on the emulated card: the values that each file
+# accepts and refuses, the effect of the relays on the links, and what the card
+# keeps.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The relays are the machine's: only a process with CAP_NET_ADMIN in the initial user namespace writes to
-# bypass/, whoever owns the files. Others read it, and what they were shown of the log stays unread.
+# The relays belong to the machine: only a process with CAP_NET_ADMIN in the initial user namespace can
+# write to bypass/, whoever owns the files. Others can read, and events that were shown to them stay unread.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# Called from the guest. What the controller holds, but for what it counts.
+# Called from the guest. The content of the controller, without its counters.
 # shellcheck disable=SC2317
 settings() { "$x540ctl" status | grep -E '^(relay|mode|rules|watchdog) '; }
 

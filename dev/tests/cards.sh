@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2317
-# Cards that run by themselves, and peers at the ends of their cables. To use it, after tap.sh:
+# Cards without a guest, and peers at the ends of their cables. To use it, after tap.sh:
 # . "$(dirname "$0")/cards.sh"
-# Sets card, x540ctl and busybox; what is started here is ended when the test does.
+# Sets card, x540ctl and busybox. All processes that are started here end with the test.
 
 BUILD=${BUILD:-$ROOT/build}
 card=$BUILD/emulator/x540-t2bp

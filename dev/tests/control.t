@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# x540ctl and the card's control socket: what they say, and that no client of a socket can do the card
-# any harm.
-# What each command does is tested in dev/emulator/tests/, and in a guest in power.t and faults.t.
+# x540ctl and the card's control socket: their output, and that no client of a socket can harm the card.
+# dev/emulator/tests/ tests the effect of each command; power.t and faults.t do so in a guest.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make demo: each of its events ends an outage by its rule, and the picture is one. The controller is one
-# that takes long to store a setting: what is set before an event must have been set by then.
+# make demo: each outage ends by the expected action, and the picture is valid. The controller is slow to
+# store a setting: a setting before an event must be stored by then.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
@@ -10,8 +10,8 @@ is "$status" 0 'the demonstration runs'
 diag "$out"
 [ "$status" -eq 0 ] || diag "$err"
 
-# outage EVENT RULE FROM TO: one in the table, both ways, of so many milliseconds. A machine that is
-# busy with other things takes longer to see to any of it.
+# outage EVENT RULE FROM TO: is in the table, with FROM to TO milliseconds both ways. A machine that is
+# busy takes longer for each step.
 outage() {
 	for ms in $(echo "$out" | sed -n "s/^$1 *$2 *\([0-9]*\) *\([0-9]*\)\$/\1 \2/p"); do
 		result=1

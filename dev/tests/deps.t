@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/deps: its table, and what it does with each package manager, root or not. Nothing is
-# installed: the managers and `id` are stand-ins.
+# dev/deps: its table, and its behaviour with each package manager, as root and not. Nothing is
+# installed: the package managers and `id` are stubs.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
 deps=$ROOT/dev/deps
 
-# A system with the tools that the script itself runs on, and none of what it looks for.
+# A system with the tools that the script itself uses, and nothing that it looks for.
 mkdir "$T/base"
 for tool in sh sed awk cat dirname tr sort cut grep head uname; do
 	ln -s "$(command -v $tool)" "$T/base/$tool"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: prove dev/tests/emulator.t
-# The emulated card as a process: its options, sockets, state file and signals. What it does as a
-# card is tested in dev/emulator/tests/ and boot.t.
+# The emulated card as a process: its options, sockets, state file and signals. dev/emulator/tests/ and
+# boot.t test it as a card.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The watchdog expires while somebody writes to a file of bypass/, at any moment of that: it stays expired,
-# though each write carries its enable bit.
+# The watchdog expires at any moment of a write to a file of bypass/: it stays expired, although each
+# write contains its enable bit.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each fault of the card, switched on while a guest runs, reaches the guest, and what the driver makes
-# of it does not depend on luck. test_fault.c has what each fault does to the card's own parts.
+# Each fault of the card that is injected while a guest runs reaches the guest, and the driver's reaction
+# does not depend on timing. test_fault.c tests the effect of each fault on the card.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

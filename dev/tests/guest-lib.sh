@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
-# TAP for scripts that run in the guest, which ends when its command does. The
-# host counts: each test is a line on stdout, its status and its name, of which
-# guest-tests.sh makes TAP.
+# TAP for scripts that run in the guest, which ends with its command. Each test is a
+# line on stdout with its status and its name. On the host, guest-tests.sh counts
+# them and makes TAP.
 
 ok() { echo "$1 $(printf '%s' "$2" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n/<newline>/g')"; }
 is() {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# A guest that runs while the test goes on, and does what it is told. To use it, after
+# A guest that runs in the background and executes commands. To use it, after
 # guest-tests.sh: . "$(dirname "$0")/guest-shell.sh"
 
-# start_guest: boots it, and waits until it takes commands. Fails if it does not come up.
+# start_guest: boots it, and waits until it accepts commands. Fails if it does not boot.
 start_guest() {
 	rm -f "$T/guest.in"
 	mkfifo "$T/guest.in"

@@ -5,11 +5,11 @@
 
 . "$ROOT/dev/tests/qmp.sh"
 
-# A card of the test's own, and no settings of the user's.
+# The test's own card, and no settings of the user.
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
-# A distribution's kernel has more to start, and each guest unpacks more.
+# With a distribution's kernel, the boot takes longer, and each guest unpacks more.
 : "${GUEST_TIMEOUT:=${KERNEL:+900}}" "${GUEST_TIMEOUT:=480}"
 
 # own_extra: from here on the guest has a root file system of the test's own:

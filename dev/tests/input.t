@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bad input: generated texts for each writable file of bypass/. Those that its ABI document does not
-# list are refused, cost no frame and change nothing. And readers of all kinds.
+# Bad input: generated texts for each writable file of bypass/. Texts that are not in the ABI document
+# are refused, take no frame and change nothing. Also reads of all kinds.
 # FUZZ_SEED repeats a run, FUZZ_COUNT is the number of texts for each file.
 set -eu
 . "$(dirname "$0")/tap.sh"

@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Another kernel takes over the card, from one that hands over in an orderly way (kexec) and from one that
-# has crashed: in the middle of a frame, of a change of state, and with the watchdog running. Its driver
-# finds the controller, ends what was left half done, and pings.
+# Another kernel takes over the card after kexec and after a crash: during a frame, during a change of the
+# state, and with the watchdog running. Its driver finds the controller, completes the change, and pings.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# What the guest makes the next kernel's root file system of: this one's, and a script.
+# The parts of the next kernel's root file system: this one's, and a script.
 base=${INITRAMFS:-$BUILD/initramfs.cpio.gz}
 own_extra
 mkdir -p "$EXTRA/bin" "$EXTRA/next"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The emulated card is killed while a guest has it: to the guest it is as if the card had been pulled,
-# and a card that is started anew takes over its folder and its state.
+# The emulated card is killed while a guest uses it. For the guest this is the removal of the card. A new
+# card takes over the folder and the state.
 # shellcheck disable=SC2317
 set -eu
 . "$(dirname "$0")/tap.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The driver's KUnit tests, in a guest without a card: each case is one here.
+# The driver's KUnit tests, in a guest without a card. Each case is one test here.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A controller that is not ready when the driver is loaded: the driver looks again for 10 s, and
-# user space is told when bypass/ is there. When nothing comes, one line says how to have it looked for.
+# A controller that is not ready when the driver is loaded: the driver continues to look for 10 s, and
+# user space is notified of bypass/. If the controller never answers, one line says how to try again.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
@@ -9,7 +9,7 @@ set -eu
 
 own_extra
 mkdir -p "$EXTRA/bin"
-# What udev's rules would find when they are run.
+# The files at the time of the uevent, as udev's rules see them.
 cat >"$EXTRA/bin/note-uevent" <<'END'
 #!/bin/sh
 [ "${INTERFACE:-}" = eth0 ] || exit 0

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# More events between two reads of the log than its ring has entries: what is shown is what the card has,
-# and nothing of what it had. LOG_EVENTS="42 43 44 60 86 87 130" does that for so many events each, in
-# which case it takes 2 minutes a number; LOG_CLEARED=1 has what was shown marked read before each.
+# More events between two reads of the log than its ring has entries: the log shows exactly the events on
+# the card. LOG_EVENTS="42 43 44 60 86 87 130" tests each of these numbers of events and takes 2 minutes
+# for each; LOG_CLEARED=1 marks the events read before each.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bypass/log and bypass/log_clear on the emulated card, the controller's clock,
-# and what reading the log costs others.
+# and how a read of the log delays other accesses.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

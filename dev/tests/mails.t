@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build-mails: series for each list that apply, recipients, tags, changelogs, and that edited mails are
-# kept. On a small tree that stands in for linux/, then make mails on the real series.
+# build-mails: each list's series applies, recipients, tags, changelogs, and edited mails are kept. First on
+# a small tree instead of linux/, then make mails with the real series.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

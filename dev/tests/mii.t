@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The registers of both ports' PHYs, as mii-tool and the like read and write them: by ioctl, with
-# clause 45's addresses.
+# The registers of both ports' PHYs, read and written by ioctl with clause 45 addresses, as mii-tool does.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"

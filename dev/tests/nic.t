@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What ixgbe leaves to the card besides frames, by the tools that people use, in one guest: the two ports
-# of a card, with a cable between them.
-#   what the functions say of themselves in their configuration spaces
+# Functions of the card besides plain frames, with the usual tools, in one guest with a cable between the
+# two ports:
+#   the capabilities in the configuration spaces
 #   flow director: ethtool -N, to a queue and to nowhere, and ixgbe's own for TCP
 #   time stamps: hwstamp_ctl, and ptp4l (linuxptp of Debian) on both, of which one sets its clock by the other's
 set -eu

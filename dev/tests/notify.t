@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# User space is told of a new state: poll() on the file, a uevent, and a line in the kernel log with what
-# moved the relays, whether somebody wrote it or the card switched by itself.
+# User space is notified of a new state by poll() on the file, a uevent, and a line in the kernel log with
+# the cause, after a write and after a change by the card itself.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

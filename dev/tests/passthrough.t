@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/passthrough on made-up sysfs trees: no card is here. Each tree is that of
-# a good card with one thing wrong; for bind and release a process stands in
-# for the kernel.
+# dev/passthrough on artificial sysfs trees, without a card. Each tree is that of
+# a usable card with one error. For bind and release, a process replaces the
+# kernel.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# apply-patches and build-patches: the round trip, and that no work is lost. On a small tree that
-# stands in for linux/, then the real series on the real one.
+# apply-patches and build-patches: the round trip, and that no work is lost. First on a small tree instead
+# of linux/, then with the real series.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One card, and hosts that come and go: attached, killed, hung, powered off, and their plug pulled.
-# Each runs its rule, and no other.
+# One card and several hosts, which are attached, killed, powered off, hang or lose their power. Each event
+# runs its action, and no other.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -3,8 +3,7 @@
 # To talk to a guest's QEMU. To use it, with QMP set for dev/run-virt.sh:
 # . "$ROOT/dev/tests/qmp.sh"
 
-# qmp COMMAND...: has QEMU execute them; prints what it answers and tells
-# meanwhile.
+# qmp COMMAND...: QEMU executes them; prints its answers and events.
 # shellcheck disable=SC2016 # it is Perl
 qmp() {
 	timeout 10 perl -MIO::Socket::UNIX -e '

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A card whose mode has stayed in force, as after a crash in mid-change, does not obey events: the driver
-# ends that, goes on to try while the controller does not take it, and says so once.
+# A card whose mode has stayed set, as after a crash during a change, ignores events. The driver corrects
+# that, tries again while the controller does not accept it, and logs it once.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

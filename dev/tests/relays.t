@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the peers at the ends of the cables see as the guest's bridge is between them or the relays
-# take it out: frames, carriers, and none twice.
+# The peers at the ends of the cables, with the guest's bridge between them and in bypass: frames, carriers,
+# and no duplicates.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The procedures of the owner's report (dev/report/guest), on a simulated line to the emulated card's
-# controller: for each setting of --controller the report names the value that was set, and leaves the
-# card as it was. report.t has the same in the guest, for a few.
+# The procedures of card-report (dev/report/guest), on a simulated bus to the emulated card's controller:
+# for each setting of --controller the report has the value that was set, and the card is restored.
+# report.t tests the same in the guest, for a few settings.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The device is reset in every way while processes talk to the controller: none of them notices, and
-# the links come back.
+# The device is reset in every way while processes use the controller: none of them has an error, and the
+# links come back.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/run-virt.sh as a program that others call: streams, status, and what is
-# left behind. Boots without a card.
+# dev/run-virt.sh as a program that others call: its streams, its status, and that
+# nothing is left behind. Boots without a card.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
-# What the caller of `make test` set is not for these runs.
+# These runs must not use the settings of `make test`.
 unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
-# One that hangs is to say so.
+# A guest that hangs must fail the test.
 guest() { TIMEOUT=${TIMEOUT:-120} "$ROOT/dev/run-virt.sh"; }
 left() { ls -A "$TMPDIR"; }
 

@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What ixgbe itself finds out about the emulated card, with each kind of interrupts: its offline
-# self-test (registers, EEPROM, interrupts, loopback, link). What ethtool writes to the EEPROM is there
-# in the next guest, with another emulator on the same state file. Then the card is reset, and ixgbe unbound
-# and bound, and removed and loaded, again and again. CYCLES=200 does that 200 times and 50 times
-# instead of 6 and 2.
+# The offline self-test of ixgbe on the emulated card (registers, EEPROM, interrupts, loopback, link), with
+# each kind of interrupts. The next guest, with another emulator on the same state file, finds what ethtool
+# has written to the EEPROM. Then the card is reset, and ixgbe is unbound and bound, removed and loaded,
+# again and again. CYCLES=200 does that 200 times and 50 times instead of 6 and 2.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"

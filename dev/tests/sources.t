@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The gitlinks of this repository, and dev/sources in a made-up one: from git, from packages, and
-# interrupted; and distclean, which undoes it. No network is used.
+# The gitlinks of this repository, and dev/sources in an artificial one: from git, from packages, and after
+# an interruption. Also distclean, which removes the sources. No network is used.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The guest is suspended, to idle and to RAM, and its power button or its clock wakes
-# it up: the links and bypass/ come back, the watchdog goes on, and whoever was in the
-# middle of talking to the controller sees nothing of it.
+# The guest is suspended, to idle and to RAM, and woken by its power button or its
+# clock: the links and bypass/ come back, the watchdog keeps running, and accesses in
+# progress have no error.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# Without KVM the firmware now and then puts back the memory in which a second
-# processor is to wake up before it has done so, and that processor runs wild.
+# Without KVM, the firmware sometimes restores the memory with the wake-up code of a
+# second processor too early, and that processor executes garbage.
 export SMP=1 QMP="$T/qmp"
 start_guests_card
 guest_tests <<'END'

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# TAP for the shell tests, which prove runs. To use it: . "$(dirname "$0")/tap.sh"
-# A test that ends before done_testing has printed no plan, and prove counts it as failed.
-# Sets ROOT (the repository) and T, a folder of the test's own that is removed when it ends; a test
-# with an EXIT trap of its own calls tap_clean there.
+# TAP for the shell tests that prove runs. To use it: . "$(dirname "$0")/tap.sh"
+# A test that ends before done_testing prints no plan, so prove counts it as failed.
+# Sets ROOT (the repository) and T, a temporary folder of the test that is removed at its end. A test
+# with its own EXIT trap calls tap_clean there.
 
 ROOT=$(cd "$(dirname "$0")" && pwd)
 while [ ! -e "$ROOT/dev/lib.sh" ]; do

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table of dev/test-variants: every unknown has its rows, which the card takes, and doc/controller.md
-# has them all. variants.t is one of the rows.
+# The table of dev/test-variants: each unknown has rows, which the card accepts, and is in doc/controller.md.
+# variants.t is one of the rows.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

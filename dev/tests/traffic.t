@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Frames through the emulated card: TCP from peer to peer through the guest's bridge, and to the guest
-# itself, bit-exact, and ixgbe's counters against those of the cables; on cables that take only frames, and
-# on those that take packets which the card would have to cut; and frames that the guest does not take.
+# Frames through the emulated card: TCP from peer to peer through the guest's bridge and to the guest
+# itself, bit-exact, and ixgbe's counters compared with those of the cables. On cables for frames only, and
+# on cables for large packets that the card does not have to split. Also frames that the guest drops.
 # shellcheck disable=SC2317
 # TRAFFIC_MB=1024 makes the transfers through the bridge longer than 64 MB.
 set -eu

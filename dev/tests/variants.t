@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: dev/tests/variants.t [ROW]
 #
-# The driver on a controller that does otherwise where nobody knows what the real one does: ROW of
-# dev/tests/variants, or the hardest. Each test's name begins with its step. dev/test-variants does
-# this for every row.
+# The driver on a controller with other unknown behaviour: ROW of dev/tests/variants, or the hardest. Each
+# test's name starts with its step. dev/test-variants runs this for every row.
 set -eu
 GUEST_TIMEOUT=${GUEST_TIMEOUT:-1800}
 . "$(dirname "$0")/tap.sh"

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The controller's period of 1 s, which nobody offers to set, in force all the same: the driver shows it,
-# pings, sets another one and switches it off, and does not offer it either.
+# The controller's period of 1 s, which the driver does not offer, if it was set by other means: the driver
+# shows it, pings, changes it and turns it off.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# A card that somebody else has set up so. Its watchdog expires before there is a guest; this one's enable
-# bit stays set then, and a ping starts it anew.
+# A card that was set up by other means. Its watchdog expires before the guest runs. Its enable bit stays
+# set then, and a ping starts it again.
 start_card guests
 stop_card "$pid"
 sed -i -e 's/"enabled": *false/"enabled":true/' -e 's/"period_ms": *[0-9]*/"period_ms":1000/' "$T/guests/state.json"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The controller's watchdog as /dev/watchdog0: BusyBox' watchdog pings it, stops
-# to, and goes on; what holds it keeps others from setting its period.
+# The controller's watchdog as /dev/watchdog0: BusyBox' watchdog pings it, stops,
+# and continues. While the device is open, nothing else can set the period.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Cables that end in TAP interfaces and in other cards, as ip, ping and nc see them. No guest: a card
-# without one is, as it leaves the factory, in bypass. What goes over sockets is in test_wire.c.
+# Cables that end in TAP interfaces and in other cards, tested with ip, ping and nc. There is no guest: a new
+# card without one is in bypass. test_wire.c tests cables that end in sockets.
 set -eu
 . "$(dirname "$0")/tap.sh"
 

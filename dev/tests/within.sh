@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# For tests on the host, by tap.sh, for those in the guest, before guest-lib.sh, and for card-report there.
+# For tests on the host (included by tap.sh), for those in the guest (before guest-lib.sh), and for card-report.
 
-# within SECONDS COMMAND...: succeeds as soon as the command does.
+# within SECONDS COMMAND...: repeats the command until it succeeds. Fails after SECONDS.
 within() {
 	tries=$(($1 * 10))
 	shift

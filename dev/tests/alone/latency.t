@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Nobody who may only read holds up the watchdog's pings: on one processor that six processes want for
-# themselves, and with eight readers of the state and one of the log, all of the lowest priorities, none
-# takes longer than it has to, and a watchdog of 1.5 s that is pinged every 0.5 s does not expire.
+# Readers must not delay the watchdog's pings: on one processor with six busy loops, eight readers of the
+# state and one of the log, all at the lowest priorities, no ping takes longer than necessary, and a watchdog
+# of 1.5 s that is pinged every 0.5 s does not expire.
 # SECONDS_UNDER_LOAD=180 does that for 3 minutes instead of 40 s.
 set -eu
 . "$(dirname "$0")/../tap.sh"
