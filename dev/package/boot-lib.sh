@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# What tells the card at boot what to do. To use it, after lib.sh: . "$ROOT/dev/package/boot-lib.sh"
+# The files that set up the card at boot. To use it, after lib.sh: . "$ROOT/dev/package/boot-lib.sh"
 
-# boot_files FOLDER: puts each of them there, at the place that dev/package/boot/install has for it.
+# boot_files FOLDER: copies each of them to its path in dev/package/boot/install.
 boot_files() {
 	mkdir -p "$1"
 	while read -r file mode place; do

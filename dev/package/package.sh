@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# What the scripts of dev/package/ share. To use it, after lib.sh:
+# Common functions of the scripts in dev/package/. To use it, after lib.sh:
 # . "$ROOT/dev/package/package.sh"
 
 NAME=x540-bypass
 PACKAGE=$BUILD/package
 DRIVER=drivers/net/ethernet/intel/ixgbe
 KERNEL_FILES="$DRIVER drivers/net/ethernet/intel/Kconfig drivers/watchdog/watchdog_dev.c"
-# The one place of the version.
+# The only place of the version.
 VERSION=$(sed -n '1s/.*(\([^)]*\)).*/\1/p' "$ROOT/dev/package/debian/changelog")
 
 is_series() {
@@ -20,8 +20,8 @@ is_series() {
 	esac
 }
 
-# rows: of the table of ranges, and one for each series in KERNELS (`KERNELS="6.8 6.17"`), which gets
-# an ixgbe of its own. A kernel of 7.2 or later takes the hooks of the series.
+# rows: the rows of the table of ranges, and one for each series in KERNELS (`KERNELS="6.8 6.17"`) with
+# its own ixgbe. A kernel of 7.2 or later uses the hooks of the series.
 rows() {
 	for series in ${KERNELS:-}; do
 		is_series "$series" || die "KERNELS: '$series' is not a kernel series like 6.8"

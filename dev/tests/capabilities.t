@@ -21,7 +21,7 @@ within 10 both_up
 ok $? 'both links are up'
 echo ignore >$b/aux_on_action
 echo bypass >$b/main_off_action
-# What the driver does by itself after probe is over soon.
+# The driver's own accesses after probe are soon over.
 sleep 3
 
 # --- a container's root, to whom the interface is given
@@ -44,7 +44,7 @@ like "$before" '^no-valid-time main_on normal$' 'the log too'
 host settings
 settings=$answer
 
-# refused WHO FILE WORD: in_container, or another that runs a command as somebody.
+# refused RUN FILE WORD: RUN is in_container or another function that runs a command as another user.
 refused() {
 	! "$1" "echo $3 >$b/$2" 2>/tmp/why && grep -q 'Operation not permitted' /tmp/why
 	ok $? "$4 cannot write $3 to $2: EPERM"

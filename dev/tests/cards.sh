@@ -12,7 +12,7 @@ for program in "$card" "$x540ctl" "$busybox"; do
 	[ -x "$program" ] || { echo "Bail out! no $program: run 'make build-and-run' first"; exit 1; }
 done
 
-# own_network: runs the test anew in a network namespace of its own, where it disturbs nobody, and
+# own_network: runs the test again in a new network namespace, where it does not disturb others, and
 # leaves nothing. To be called first, with the test's arguments.
 own_network() {
 	[ -z "${OWN_NETWORK:-}" ] || return 0
@@ -52,7 +52,7 @@ stop_card() { # PID
 	wait "$1" || :
 }
 
-# start_guests_card: the card of the next guests runs by itself, and goes on when they end.
+# start_guests_card: the card of the next guests runs separately, and keeps running when they end.
 start_guests_card() {
 	start_card guests
 	guests_card=$pid

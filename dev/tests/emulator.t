@@ -83,7 +83,7 @@ run timeout 10 "$card" --socket-dir "$T/s2" --state "$T/s/../card.json"
 like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or give another .*CARD_STATE=" \
 	'nor the state file'
 ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
-# Somebody who may not ask the sockets.
+# A user without access to the sockets.
 mkdir "$T/nobody"
 cp "$card" "$T/nobody/card"
 chmod 711 "$T"

@@ -38,7 +38,7 @@ example 'With BusyBox' /examples/watchdog
 example '/etc/udev/rules.d/70-bypass.rules' /etc/udev/rules.d/70-bypass.rules
 example '/etc/systemd/system.conf.d/bypass.conf' /etc/systemd/system.conf.d/bypass.conf
 
-# The guest's init as a service, in mounts of its own, as it makes some anew.
+# The guest's init as a service with private mounts, as it mounts some again.
 mkdir -p "$EXTRA/etc/systemd/system"
 cat >"$EXTRA/etc/systemd/system/default.target" <<'END'
 [Unit]

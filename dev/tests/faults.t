@@ -89,7 +89,7 @@ daemon=$!
 within 12 carrier eth0 0
 ok $? 'watchdog-fast: it expires between two pings of a daemon'
 host ctl fault watchdog-fast off
-# Nobody but the driver looks meanwhile.
+# Only the driver reads it in this time.
 sleep 8
 is "$(cat $b/watchdog_timeout_ms)" 32000 'the next ping that it can hear starts it anew'
 kill $daemon

@@ -23,7 +23,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Two pages and a bit: sysfs hands on no more than a page at a time. */
+/* More than two pages: sysfs passes at most one page at a time. */
 #define TEXT_MAX 9000
 
 struct text {
@@ -298,7 +298,7 @@ static bool try_text(int fd, const struct file *file, const struct text *text,
 	char now[64];
 
 	if (!text->length) {
-		/* which sysfs does not even hand on */
+		/* which sysfs does not pass to the driver */
 		if (wrote != 0)
 			complain(file, text, "nothing was not just ignored");
 		return wrote == 0;

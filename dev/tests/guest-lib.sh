@@ -27,7 +27,7 @@ host() {
 	return "$result"
 }
 
-# quiet: brings both ports up, and keeps the guest from sending anything by itself.
+# quiet: brings both ports up, and keeps the guest from sending frames on its own.
 quiet() {
 	for port in eth0 eth1; do
 		echo 1 >"/proc/sys/net/ipv6/conf/$port/disable_ipv6"

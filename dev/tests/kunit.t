@@ -32,7 +32,7 @@ for place in /sys/kernel/debug/kunit/ixgbe_bypass_*; do
 	ok $? "$suite: all of its ${planned:-0} cases have run"
 	grep -q "^ok [0-9]* ixgbe_bypass_$suite\$" $log
 	ok $? "$suite: passed as a whole"
-	# Why a case failed, for whoever reads this.
+	# The reason why a case failed.
 	! grep -q '^not' /tmp/cases || cat $log >&2
 done
 is "$suites" 0 'all suites have run'

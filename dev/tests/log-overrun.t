@@ -55,7 +55,7 @@ cleared=${LOG_CLEARED:-}
 $(cat <<'REST'
 b=/sys/class/net/eth0/bypass
 quiet
-# What the driver does by itself after probe is over soon.
+# The driver's own accesses after probe are soon over.
 sleep 3
 
 # shows_the_cards NAME: its log is what the card has, line for line.

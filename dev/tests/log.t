@@ -15,7 +15,7 @@ start_guests_card
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 quiet
-# What the driver does by itself after probe is over soon.
+# The driver's own accesses after probe are soon over.
 sleep 3
 
 # The time of an entry, and the rest of it.

@@ -138,7 +138,7 @@ for time in second third; do
 done
 takes watchdog_timeout_ms 0
 
-# By its device, it is pinged and no more: to start it anew takes a second.
+# Through its device it is only pinged: starting it again takes a second.
 # Opened, it has 16 s, until it is told otherwise.
 watchdog -F -T 8 -t 1 /dev/watchdog0 &
 daemon=$!

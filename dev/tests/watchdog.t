@@ -79,7 +79,7 @@ rounds() { # SECONDS MILLISECONDS NAME
 rounds 5 8000 '5 s make 8 s'
 rounds 60 32000 '60 s make 32 s, and the core pings in between'
 
-# Left running, it is pinged by the kernel until somebody else sees to it. A slow machine needs
+# If it is left running, the kernel pings it until another process opens it. A slow machine needs
 # a while to load the driver.
 echo 16000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe
@@ -110,7 +110,7 @@ expiry_is_told() { [ "$(cat $w/bootstatus)" != 0 ]; }
 within 10 expiry_is_told
 ok $? 'which the boot status tells'
 
-# A running watchdog that nobody has opened holds the module, but not for ever.
+# A running watchdog that is not open holds the module until it is unregistered.
 echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe
 ! rmmod ixgbe 2>/dev/null

@@ -2,7 +2,7 @@
 /* The driver's watchdog on a watchdog core without the series' fixes.
  *
  * Such a core never gives back the reference to the module that it took when a
- * running watchdog was registered, if that is unregistered before somebody has
+ * running watchdog was registered, if it is unregistered before a process has
  * opened and stopped it. Here the core knows of no module, and the references
  * are the driver's own: one while the watchdog runs and is registered. So the
  * module cannot go while user space or the kernel pings, can go after an unbind,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/package/boot/x540-bypass on made-up sysfs trees: what it writes to which card, in which order,
-# and what it says of settings that are wrong and cards that are not there.
+# dev/package/boot/x540-bypass on artificial sysfs trees: what it writes to which card, in which order,
+# and its messages for wrong settings and missing cards.
 set -eu
 . "$(dirname "$0")/../../tests/tap.sh"
 
@@ -43,7 +43,7 @@ card() {
 	echo 0 >"$files/watchdog_timeout_ms"
 }
 
-# Two cards and an interface without a bypass, anew.
+# Two new cards and an interface without a bypass.
 machine() {
 	rm -rf "$SYSFS"
 	card enp3s0f0 0000:03:00.0

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The package's module on a distribution's own kernel, KERNEL=6.12 unless another is named: it is
-# there for the card, it takes the place of the kernel's ixgbe, and it can go and come back: with
-# readers, CYCLES=6 times, and with a watchdog that runs. dev/package/test-kernels runs the other tests
-# of the guest on such kernels.
+# The package's module on a distribution's own kernel, KERNEL=6.12 by default: it drives the card, it
+# replaces the kernel's ixgbe, and it can be unbound and bound CYCLES=6 times, with readers and with a
+# running watchdog. dev/package/test-kernels runs the guest's other tests on such kernels.
 set -eu
 . "$(dirname "$0")/../../tests/tap.sh"
 . "$(dirname "$0")/../../tests/cards.sh"

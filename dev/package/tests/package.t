@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/package/generate: what is in the packages is the series, for each kernel; the same input gives
-# the same bytes; what does not fit is refused. package-kernel.t has the module on a kernel.
+# dev/package/generate: the packages contain the series, for each kernel; the same input gives the same
+# bytes; hooks that do not fit are refused. package-kernel.t tests the module on a kernel.
 set -eu
 . "$(dirname "$0")/../../tests/tap.sh"
 
@@ -11,7 +11,7 @@ real_build=${BUILD:-$ROOT/build}
 export LINUX="${LINUX:-$ROOT/linux}"
 driver=drivers/net/ethernet/intel/ixgbe
 
-# A clone, as the hooks are brought over in it; what was fetched from Debian is shared.
+# A clone, as its hooks are changed. Downloads from Debian are shared.
 repo=$T/repo
 git clone -q --shared "$ROOT" "$repo"
 rm -r "$repo/patches"

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# A guest in which Debian's systemd is the first process and udevd loads ixgbe, with the package's
-# own units, rule and settings: what dev/package/boot/ is tried in. To use it, after lib.sh:
+# A guest for the tests of dev/package/boot/: Debian's systemd is the first process and udevd loads ixgbe,
+# with the package's units, rule and settings. To use it, after lib.sh:
 # . "$ROOT/dev/package/tests/systemd-guest.sh"
 . "$ROOT/dev/package/boot-lib.sh"
 
-# Real targets, so that what is ordered against them is.
+# Real targets, so that units can be ordered relative to them.
 SYSTEMD_UNITS='sysinit basic multi-user slices sockets timers paths local-fs local-fs-pre swap
 	network-pre network shutdown umount final reboot poweroff'
 
-# Parameters of its kernel. The console is slow, and shows errors only.
+# Its kernel parameters. The console is slow, so it shows errors only.
 # shellcheck disable=SC2034 # for the caller
 SYSTEMD_PARAMETERS='bench.noload rdinit=/lib/systemd/systemd systemd.log_target=kmsg printk.devkmsg=on
 	systemd.show_status=no quiet'
 
-# systemd_files EXTRA: fills a folder for dev/build-initramfs. What more is to start at boot is put
-# into its etc/systemd/system/multi-user.target.wants/.
+# systemd_files EXTRA: fills a folder for dev/build-initramfs. Other units that start at boot go into its
+# etc/systemd/system/multi-user.target.wants/.
 systemd_files() {
 	extra=$1
 	units=/lib/systemd/system

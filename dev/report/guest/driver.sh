@@ -10,7 +10,7 @@ set -u
 # shellcheck source=dev/tests/within.sh
 . /lib/within.sh
 
-# text VALUE: as a JSON string. Addresses are nobody's business.
+# text VALUE: as a JSON string, without addresses.
 text() {
 	printf '"%s"' "$(printf '%s' "$1" | tr '\n\t' '; ' | tr -cd ' -~' |
 		sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' \

@@ -49,7 +49,7 @@ void line_open(struct line *line, struct card *card)
 	line->esdp &= ~(NATIVE(SCK) | NATIVE(SDI) | NATIVE(SDO) | OUT(SDO));
 	line->esdp |= OUT(SCK) | OUT(SDI);
 	line->edge_ns = now_ns();
-	/* A frame that nobody ended: see start(). */
+	/* A frame that was not ended: see start(). */
 	if (line->esdp_before & OUT(SCK) && !(line->esdp_before & DATA(SCK)))
 		set_pins(line, true, false);
 	set_pins(line, true, true);

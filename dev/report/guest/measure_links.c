@@ -2,7 +2,7 @@
 /*
  * What the relays do to the links, and when: with peers at the cables' ends,
  * or with a cable from one port to the other. Without a driver the ports have
- * links only if the card gives them some by itself.
+ * links only if the card enables them on its own.
  */
 #include "finding.h"
 #include "record.h"

@@ -31,7 +31,7 @@ quiet
 within 10 both_up
 ok $? 'both links are up'
 echo bypass >$b/watchdog_action
-# What the driver does by itself after probe is over soon.
+# The driver's own accesses after probe are soon over.
 sleep 3
 
 # value NAME: of what ping-latency has printed.
