@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# devlink tells the version of the bypass controller's firmware, and does not need the controller for
-# what else it tells.
+# devlink shows the version of the bypass controller's firmware. The other versions do not depend on
+# the controller.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
