@@ -72,11 +72,11 @@ wait $reader
 is "$(sort -u /tmp/read | paste -sd ' ')" 'bypass isolate normal' \
 	'whoever reads all the time sees nothing of it'
 kill $daemon
-# The port, and PCI's own driver, say of each what they do.
+# The root port and the PCI core log each recovery.
 is "$(warnings | grep -v -e 'pcieport ' -e 'Tx work after link loss' -e 'Reset adapter')" '' 'no warning in the kernel log'
 END
 stop_card "$guests_card"
-# A start in mid-frame has the controller forget a frame that the error fell into.
+# A new start makes the controller discard the frame during which the error occurred.
 summary=$(grep '^bypass: frames=' "$T/guests/log")
 like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"

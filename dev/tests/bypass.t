@@ -30,7 +30,7 @@ refuses() { # FILE WORDS
 within 10 both_up
 ok $? 'both links are up'
 # A frame that is sent while the link goes down stays in the queue, and ixgbe
-# warns and resets the port to get rid of it: nothing is to be sent here.
+# warns and resets the port to discard it: nothing may be sent here.
 quiet
 is "$(ls -A $b | sort | paste -sd ' ')" \
 	"$(printf '%s\n' $actions log log_clear state version watchdog_ping watchdog_timeout_ms | sort | paste -sd ' ')" \
@@ -74,7 +74,7 @@ for action in $actions; do
 		takes $action $value
 	done
 done
-# Whether or not one of these runs out meanwhile, it is not to move the relays.
+# Even if one of these periods expires in the meantime, the relays must not move.
 echo ignore >$b/watchdog_action
 for value in 1500 2000 3000 4000 8000 16000 32000 0; do
 	takes watchdog_timeout_ms $value
@@ -96,7 +96,7 @@ expected='ignore normal bypass isolate bypass 32000'
 is "$(settings)" "$expected" 'six settings live beside each other'
 echo bypass >$b/state && echo normal >$b/state
 is "$(settings)" "$expected" 'and a change of state leaves them alone'
-# It would expire in the course of what follows.
+# It would expire during the following tests.
 echo 0 >$b/watchdog_timeout_ms
 
 # --- bad input
@@ -125,7 +125,7 @@ ok $? 'watchdog_ping gives nothing to read'
 # --- watchdog
 echo isolate >$b/watchdog_action
 echo 8000 >$b/watchdog_timeout_ms
-# For longer than that, and often enough on a slow machine.
+# For longer than the period, and often enough on a slow machine.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	sleep 1
 	echo 1 >$b/watchdog_ping || break

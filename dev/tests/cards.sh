@@ -59,8 +59,7 @@ start_guests_card() {
 	export CARD="$T/guests"
 }
 
-# stop_guests_card: its power goes, and a protocol analyser on the controller's wires would have had
-# nothing to complain of.
+# stop_guests_card: turns it off, and checks that the frames to the controller were free of errors.
 stop_guests_card() {
 	stop_card "$guests_card"
 	summary=$(grep '^bypass: frames=' "$T/guests/log" || :)

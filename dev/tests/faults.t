@@ -20,7 +20,7 @@ within 10 both_up
 ok $? 'both links are up'
 cat $b/state $b/watchdog_action >/tmp/before
 
-# fails ERROR COMMAND: it does, with this error and a line in the kernel log.
+# fails ERROR COMMAND: fails with this error and a line in the kernel log.
 fails() {
 	sleep 0.3
 	dmesg -c >/dev/null
@@ -30,7 +30,7 @@ fails() {
 }
 differs() { ! cat $b/state $b/watchdog_action 2>/dev/null | cmp -s - /tmp/before; }
 state_is() { [ "$(cat $b/state)" = "$1" ]; }
-# What the driver has read it may take as current for a while, the longer the frame took.
+# The driver may use its last status for a while.
 state_cannot_be_read() { ! head -n 1 $b/state >/dev/null 2>&1; }
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 
@@ -48,7 +48,7 @@ host ctl fault bit-errors on 40
 within 20 differs
 ok $? 'bit-errors: what is read is wrong at times'
 host ctl fault bit-errors off
-# A read may have become a write: start from what is known.
+# A read may have become a write: start from a known state.
 for file in main_on_action main_off_action watchdog_action; do
 	echo ignore >$b/$file
 done
@@ -141,7 +141,7 @@ sleep 2
 is "$(interrupts)" "$before" 'irq-lost: the cable is unplugged, and no interrupt says so'
 host ctl wire 0 plug
 host ctl fault irq-lost off
-# One that was lost stays lost: the driver has to start over.
+# A lost frame stays lost: the driver has to repeat it.
 ip link set eth0 down && ip link set eth0 up
 within 10 carrier eth0 1
 host ctl wire 0 unplug
@@ -154,7 +154,7 @@ within 10 both_up
 ok $? 'both links are up again'
 
 host ctl fault removed on
-# The links' coming up had the driver read the state, which it may take as current for a while.
+# The driver has read the state when the links came up, and may use it for a while.
 sleep 0.3
 ! timeout 10 cat $b/state 2>/tmp/why >/dev/null && grep -q 'No such device' /tmp/why
 ok $? "removed: cat $b/state: No such device"

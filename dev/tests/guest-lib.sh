@@ -18,8 +18,8 @@ like() {
 	ok "$matches" "$3"
 }
 
-# host COMMAND [ARG...]: has the host run it, as one of the test's own; sets
-# answer to what it printed, in a line, and returns its status.
+# host COMMAND [ARG...]: runs a command of the test on the host. Sets answer to its
+# output, in one line, and returns its status.
 host() {
 	echo "host $*"
 	# shellcheck disable=SC2034 # for the caller
@@ -38,9 +38,8 @@ carrier() { [ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = "$2" ]; }
 both_up() { carrier eth0 1 && carrier eth1 1; }
 both_down() { carrier eth0 0 && carrier eth1 0; }
 
-# The virtual PC's firmware does not bring back after a sleep where the ports of
-# the power management are (PMBASE, ACPI_CNTL), without which there is no second
-# sleep, and no power off.
+# After a resume, the virtual PC's firmware does not restore the address of the power
+# management (PMBASE, ACPI_CNTL), which the next suspend and a power off need.
 lpc=/sys/bus/pci/devices/0000:00:1f.0/config
 save_power_ports() { dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null; }
 restore_power_ports() { dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null; }
@@ -54,13 +53,13 @@ nap() {
 	return "$slept"
 }
 
-# What the kernel has to complain of about itself.
+# Reports of the kernel's own checks.
 complaints() {
 	dmesg | grep -E 'WARNING:|BUG:|Oops|UBSAN:|KASAN:|Call Trace|possible .* deadlock|suspicious RCU'
 }
 
-# own_module: leaves out what a distribution's kernel says of a module that it was not built with, and
-# of a machine that has more to do than this guest.
+# own_module: removes the messages of a distribution's kernel about a module from another build, and about
+# a slow machine.
 own_module() {
 	if [ -e /etc/modules ]; then
 		grep -vE -e ' ixgbe: loading out-of-tree module taints kernel\.$' \
@@ -72,15 +71,15 @@ own_module() {
 }
 
 # Complaints, and lines of the kernel log at warning or above since init was
-# started. What a virtual PC says before that is not about us.
+# started. Earlier ones are about the virtual PC.
 warnings() {
 	dmesg -r | awk '/Run \/init as init process/ { started = 1 } started && /^<[0-4]>/' | own_module
 	complaints
 	dmesg | grep -q 'Run /init as init process' || echo 'the kernel log is not complete'
 }
 
-# leaks: of a kernel that looks for them (dev/kernel-debug-config), when the
-# driver is gone. Only what is older than 5 s counts, and only when seen twice.
+# leaks: as found by the kernel (dev/kernel-debug-config) after the removal of the
+# driver. Only leaks older than 5 s count, and only if they are found twice.
 leaks() {
 	rmmod ixgbe 2>/dev/null
 	sleep 6

@@ -33,8 +33,8 @@ guest() {
 	out=$(awk -v n="$guest_seen" '$1 == "@" n { exit } said; $1 == "@" n - 1 { said = 1 }' "$T/guest.out")
 }
 
-# stop_guest: sees that its kernel has no complaint of itself, as guest_tests does, and powers it off, in
-# the way that run-virt.sh does after a command.
+# stop_guest: checks for reports of its kernel's own checks, as guest_tests does, and powers it off as
+# run-virt.sh does after a command.
 stop_guest() {
 	guest "$(cat "$ROOT/dev/tests/guest-lib.sh")
 		complaints

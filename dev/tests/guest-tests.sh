@@ -12,8 +12,8 @@ export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 # With a distribution's kernel, the boot takes longer, and each guest unpacks more.
 : "${GUEST_TIMEOUT:=${KERNEL:+900}}" "${GUEST_TIMEOUT:=480}"
 
-# own_extra: from here on the guest has a root file system of the test's own:
-# dev/build-initramfs makes it, of what is in $EXTRA.
+# own_extra: from here on, the guest has the test's own root file system, which
+# dev/build-initramfs makes from $EXTRA.
 own_extra() {
 	export INITRAMFS="$T/initramfs.cpio.gz" EXTRA="$T/extra"
 	mkdir "$EXTRA"

@@ -26,7 +26,7 @@ close_to() { [ $((now - $1)) -ge -2 ] && [ $((now - $1)) -le 120 ]; }
 
 is "$(stat -c %a $b/log) $(stat -c %a $b/log_clear)" '444 200' 'log is 0444, log_clear 0200'
 
-# cost COMMAND...: sets frames to what it costs on the controller's wires.
+# cost COMMAND...: sets frames to the number of frames that it takes.
 cost() {
 	sleep 1
 	host frames
@@ -48,7 +48,7 @@ ok $? 'with the time of the system clock, in UTC'
 cost cat $b/log
 # The head, and four bytes of the newest entry that is known, by two frames each.
 is "$frames" 9 'a read without news looks whether the newest known entry still stands'
-# By then, what is known of the state is too old for the files that come after the log.
+# By then, the last status is too old for the files that come after the log.
 cost cat $(find $b -type f -perm -444 | sort)
 is "$frames" 11 'cat bypass/* takes two more'
 cost cat $b/version

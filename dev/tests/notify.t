@@ -72,7 +72,7 @@ is "$(paste -sd , /tmp/uevents)" \
 logged 'normal -> bypass (written),bypass -> normal (written),normal -> isolate (watchdog),isolate -> normal (written)' \
 	'and one line in the kernel log, with what moved the relays'
 
-# With the interfaces down no link tells of it. A reset has the driver look.
+# With the interfaces down there is no change of a link. A reset makes the driver read the state.
 ip link set eth0 down
 ip link set eth1 down
 sleep 1
@@ -98,7 +98,7 @@ logged 'normal -> bypass (user)' 'the card switched by its user: the kernel log 
 host ctl press
 within 10 both_up
 logged 'bypass -> normal (user)' 'and the way back'
-# A frame under way when the link goes tells of the state before.
+# A frame in progress when the link goes down returns the previous state.
 while [ ! -e /tmp/enough ]; do
 	cat $b/state >/dev/null
 done &

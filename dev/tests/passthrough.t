@@ -12,7 +12,7 @@ CARD=0000:03:00.0
 OTHER=0000:03:00.1
 unset FORCE
 
-# Who runs the script is made up too.
+# The user of the script is artificial, too.
 mkdir -p "$T/bin"
 cat >"$T/bin/id" <<'END'
 #!/bin/sh
@@ -35,7 +35,7 @@ add_function() { # ADDRESS INTERFACE
 	mkdir -p "$SYSFS/kernel/iommu_groups/7/devices/$1"
 }
 
-# A card that nothing is wrong with.
+# A usable card.
 good_card() {
 	rm -rf "$SYSFS" "$PROCFS" "$RUNDIR" "$BUILD"
 	mkdir -p "$PCI/drivers/ixgbe" "$PCI/drivers/vfio-pci" "$PROCFS/net" "$RUNDIR" "$BUILD"
@@ -151,7 +151,7 @@ ln -s ../br0 "$SYSFS/devices/virtual/net/bond0/upper_br0"
 ln -s ../../devices/virtual/net/bond0 "$SYSFS/class/net/bond0"
 refused "br0 on $CARD carries the default route" 'default route of a bridge on a bond on it'
 
-# What ip says: of no table but in these tests.
+# The output of ip, empty except in these tests.
 cat >"$T/bin/ip" <<'END'
 #!/bin/sh
 case "$*" in
@@ -230,7 +230,7 @@ is "$status" 2 'unknown word: usage'
 
 # --- bind and release, with a process that does what the kernel would -------
 
-# Each file that brings something about is a pipe that answers by moving driver links.
+# Each file with an effect is a pipe, whose reader moves the driver links.
 # shellcheck disable=SC2030,SC2031,SC2317 # the answers run where `line` is read
 {
 serve() { # PIPE COMMAND: runs COMMAND for each line
@@ -419,7 +419,7 @@ kill "$script"
 wait "$script" 2>/dev/null || :
 is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'run: until it ends'
 
-# bind takes its time, and goes on when the script is no more.
+# bind is slow, and continues after the end of the script.
 mv "$PCI/drivers/vfio-pci" "$T/vfio-pci"
 cat >"$T/bin/modprobe" <<END
 #!/bin/sh

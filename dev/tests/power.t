@@ -115,7 +115,7 @@ host relay
 is "$answer" bypass 'no auxiliary power: aux_off_action, after main_off_action'
 host power
 is "$answer" 'main=no aux=no' 'and none at all'
-# What was read before is served for a while.
+# The last status is used for a while.
 sleep 1
 ! timeout 10 cat $b/state >/dev/null 2>&1
 ok $? 'the card does not answer'

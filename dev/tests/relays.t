@@ -99,7 +99,7 @@ host peers_ping
 ok $? 'and the peers reach each other again'
 host stop_pinging
 echo "# $answer" >&2
-# Frames that the driver had under way when a link went down it only gets rid of by a reset.
+# The driver discards frames that were queued when a link went down only by a reset.
 is "$(warnings | grep -v 'Tx work after link loss\|Reset adapter')" '' 'no warning in the kernel log'
 END
 unlike "$(cat "$T/pings")" 'DUP' 'no frame came twice'

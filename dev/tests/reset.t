@@ -46,8 +46,8 @@ reset() { # NAME COMMAND...
 		"$name: state and actions are as they were"
 }
 function_level_reset() { echo 1 >$device/reset; }
-# Both functions at once, as the port that the card is plugged into does it. QEMU's port does not say
-# that its link has come back, and the write fails for that, after both were reset.
+# Both functions at once, as by their root port. QEMU's port does not report that its link is up again, so
+# the write fails after both were reset.
 bus_reset() { echo 1 >${device%/*}/reset_subordinate 2>/dev/null || :; }
 down_up() { ip link set eth0 down && ip link set eth0 up; }
 mtu() { ip link set eth0 mtu 4000 && ip link set eth0 mtu 1500; }
@@ -74,7 +74,7 @@ done
 is "$(sort -u /tmp/read.state /tmp/read.main_off_action | paste -sd ' ')" 'bypass normal' 'and right'
 is "$(warnings)" '' 'no warning in the kernel log'
 
-# A register that is read while the card does not answer has ixgbe take the card for removed.
+# A register read while the card does not answer makes ixgbe mark the card as removed.
 host ctl fault removed on
 sleep 0.3
 ! cat $b/state 2>/tmp/why >/dev/null && grep -q 'No such device' /tmp/why
@@ -90,7 +90,7 @@ ok $? 'after a reset the links are back'
 is "$(cat $b/state)" normal 'and the controller answers'
 END
 stop_card "$pid"
-# A start in mid-frame has the controller forget a frame that a reset fell into.
+# A new start makes the controller discard the frame during which a reset occurred.
 summary=$(grep '^bypass: frames=' "$T/guests/log")
 like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"

@@ -35,9 +35,9 @@ self_test() {
 	is "$(unexpected)" "" "$1: without warnings"
 }
 eeprom_byte() { ethtool -e eth1 offset 0x400 length 1 | sed -n "s/^0x0400:[[:space:]]*//p" | tr -d " "; }
-# What is no trouble: the self-test resets the port more often than a frame to its bypass controller is
-# tried; without MSI ixgbe says what it does without; it warns of each reset by sysfs, and of another
-# one of its own if a frame was on its way when the link went.
+# These messages are expected: the self-test resets the port more often than a frame to the bypass
+# controller is repeated; ixgbe logs the lack of MSI; it warns of each reset through sysfs, and of its own
+# reset if a frame was queued when the link went down.
 unexpected() {
 	warnings | grep -v -e "device resets got in its way\$" -e "Failed to allocate MSI" \
 		-e "Disabling .* support\$" -e ": resetting\$" -e ": reset done\$" \

@@ -53,7 +53,7 @@ for _ in 1 2 3 4 5 6 7; do
 done
 within 10 both_up
 
-# amid_everything COMMAND...: that sleeps, while all others are at work.
+# amid_everything COMMAND...: a command that suspends, while all other processes are active.
 amid_everything() {
 	rm -f /tmp/enough
 	cat $b/log >/tmp/log 2>&1 &
@@ -119,7 +119,7 @@ quiet
 echo 0 >$b/watchdog_timeout_ms
 sleep_for 3
 is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was switched off stays off'
-# What the virtual PC gives rise to, and an alarm that comes before the guest sleeps (sleep_for).
+# Messages caused by the virtual PC, or by an alarm that comes before the guest sleeps (sleep_for).
 is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC|or early wake event detected')" '' 'no warning in the kernel log'
 END
 stop_guests_card

@@ -125,7 +125,7 @@ pauses() {
 # dev/test-passthrough: all of it behind an IOMMU.
 [ -z "${NESTED_QEMU:-}" ] || export APPEND=intel_iommu=on
 
-# A guest has as long as it needs for that.
+# A guest has no time limit for that.
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + ${TRAFFIC_MB:-64}))
 head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
 head -c 16M "$T/sent" >"$T/some"

@@ -139,7 +139,7 @@ done
 takes watchdog_timeout_ms 0
 
 # Through its device it is only pinged: starting it again takes a second.
-# Opened, it has 16 s, until it is told otherwise.
+# After an open the timeout is 16 s until it is changed.
 watchdog -F -T 8 -t 1 /dev/watchdog0 &
 daemon=$!
 within 30 timeout_is 8000
@@ -187,7 +187,7 @@ if has fresh; then
 fi
 
 step=clock
-# A ping has the time with it.
+# A ping also sets the time.
 date -s @$(($(date +%s) + 86400)) >/dev/null
 echo 1 >$b/watchdog_ping
 ok $? 'clock: the controller is told'

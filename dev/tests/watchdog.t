@@ -66,7 +66,7 @@ kill $daemon
 within 5 timeout_is 0
 ok $? 'closed in an orderly way, it is off'
 
-# A timeout that the controller has not: the next longer one.
+# A timeout between two periods: the next longer one.
 rounds() { # SECONDS MILLISECONDS NAME
 	watchdog -F -T "$1" -t 1 /dev/watchdog0 &
 	daemon=$!
@@ -147,7 +147,7 @@ echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
 is "$(did_not_stop)" "$before" 'unbound, it is gone, and nothing else fails'
 echo 0 >$b/watchdog_timeout_ms
 
-# To open it takes several frames, in which the driver may go.
+# An open takes several frames, during which the driver may be unbound.
 while :; do
 	true </dev/watchdog0
 done 2>/dev/null &
