@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "like.h"
-#include "state.h"
-#include "util.h"
+#include "base/util.h"
+#include "controller/like.h"
+#include "controller/state.h"
 
 /*
  * Saving waits for the disk, and the host's pin edges that come meanwhile
@@ -14,6 +14,8 @@
  */
 #define SAVE_QUIET_US (20 * 1000)
 #define SAVE_LIMIT_US (10 * 1000 * 1000)
+
+_Static_assert(STATE_FLASH_WORDS == NVM_WORDS, "the state file has the NVM");
 
 /* Locally administered: nobody's card has these. */
 static const uint8_t factory_mac[CARD_PORTS][6] = {

@@ -15,14 +15,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bypass.h"
+#include "base/saver.h"
+#include "cable/wire.h"
+#include "controller/bypass.h"
 #include "fault.h"
-#include "fw.h"
-#include "nvm.h"
-#include "port.h"
+#include "nic/fw.h"
+#include "nic/nvm.h"
+#include "nic/port.h"
 #include "relay.h"
-#include "saver.h"
-#include "wire.h"
 
 #define CARD_PORTS 2
 

@@ -13,11 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
+#include "base/util.h"
 #include "card.h"
-#include "control.h"
-#include "loop.h"
-#include "util.h"
-#include "vfio.h"
+#include "host/vfio.h"
+#include "user/control.h"
 
 static const char usage[] =
 	"usage: x540-t2bp --socket-dir DIR --state FILE [--wire0 END] [--wire1 "

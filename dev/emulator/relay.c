@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "relay.h"
 
+#include "base/util.h"
 #include "card.h"
-#include "mac.h"
-#include "rx.h"
-#include "util.h"
+#include "nic/mac.h"
+#include "nic/rx.h"
 
 bool relay_is_moving(const struct card *card)
 {

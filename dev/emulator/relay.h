@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bypass.h"
+#include "controller/bypass.h"
 
 struct card;
 struct gso_packet;

@@ -15,11 +15,11 @@ is "$status:$out" 0: "doc/emulator.md has the same (dev/list-limits --write)"
 
 # A copy in which something is wrong.
 copy=$T/copy
-mkdir -p "$copy/dev/emulator"
+mkdir -p "$copy/dev/emulator/nic"
 cp "$ROOT/dev/list-limits" "$copy/dev/"
 wrong() { # NAME MESSAGE SED
-	cp "$ROOT"/dev/emulator/*.[ch] "$copy/dev/emulator/"
-	sed -i "$3" "$copy/dev/emulator/regtable.c"
+	cp "$ROOT"/dev/emulator/nic/*.[ch] "$copy/dev/emulator/nic/"
+	sed -i "$3" "$copy/dev/emulator/nic/regtable.c"
 	run "$copy/dev/list-limits"
 	like "$status:$err" "^1:.*$2" "$1"
 }

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "../bypass.h"
-#include "../bypass_regs.h"
+#include "controller/bypass.h"
+#include "controller/bypass_regs.h"
 
 #define MS 1000ull
 #define S 1000000ull

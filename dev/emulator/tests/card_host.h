@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "../card.h"
-#include "../util.h"
-#include "../x540.h"
+#include "base/util.h"
+#include "card.h"
+#include "nic/x540.h"
 
 #define MS 1000ull
 #define S 1000000ull

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../bytes.h"
-#include "../card.h"
-#include "../pcicfg.h"
-#include "../rx.h"
-#include "../util.h"
-#include "../x540.h"
+#include "base/bytes.h"
+#include "base/util.h"
+#include "card.h"
+#include "host/pcicfg.h"
+#include "nic/rx.h"
+#include "nic/x540.h"
 
 #define RINGS_COUNT 64 /* descriptors */
 #define TX_RING 0x0000

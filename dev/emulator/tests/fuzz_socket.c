@@ -21,14 +21,14 @@
 #include <unistd.h>
 #include <vfio-user.h>
 
-#include "../blocked.h"
-#include "../card.h"
-#include "../control.h"
-#include "../loop.h"
-#include "../sock.h"
-#include "../state.h"
-#include "../util.h"
-#include "../vfio.h"
+#include "base/loop.h"
+#include "base/sock.h"
+#include "base/util.h"
+#include "card.h"
+#include "controller/state.h"
+#include "host/blocked.h"
+#include "host/vfio.h"
+#include "user/control.h"
 
 #define CLIENTS 4
 #define MEMORY_SIZE 0x10000

@@ -7,7 +7,7 @@
 #ifndef QUEUE_HOST_H
 #define QUEUE_HOST_H
 
-#include "../bytes.h"
+#include "base/bytes.h"
 #include "card_host.h"
 
 /* Where things are in the host's memory. */

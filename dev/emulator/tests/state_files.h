@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "../bypass_regs.h"
-#include "../state.h"
+#include "controller/bypass_regs.h"
+#include "controller/state.h"
 
 #define NOW_S 1795365600 /* some day in November 2026 */
 
@@ -28,8 +28,8 @@ struct fixture {
 };
 
 /* The NVM of the card whose state is saved, and that of the one that is loaded. */
-static uint16_t flash[NVM_WORDS] = { [0x20] = 0x1234,
-				     [NVM_WORDS - 1] = 0xabcd };
+static uint16_t flash[STATE_FLASH_WORDS] = { [0x20] = 0x1234,
+					     [STATE_FLASH_WORDS - 1] = 0xabcd };
 
 static inline int setup(void **state)
 {

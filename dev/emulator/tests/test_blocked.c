@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "../blocked.h"
 #include "deadline.h"
+#include "host/blocked.h"
 
 static void test_reads_end(void **state)
 {

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../bypass_regs.h"
-#include "../state.h"
 #include "bypass_frames.h"
+#include "controller/bypass_regs.h"
+#include "controller/state.h"
 
 static bool link_up(struct host *h, unsigned int lan)
 {

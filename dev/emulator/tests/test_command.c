@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#include "../command.h"
+#include "user/command.h"
 
 static char answer_text[8192];
 

@@ -2,8 +2,8 @@
 /* Each fault, by what a host sees of it, and that it goes away again. */
 #include "card_host.h"
 
-#include "../bypass_regs.h"
 #include "bypass_frames.h"
+#include "controller/bypass_regs.h"
 #include "within.h"
 
 static void set(struct host *h, enum fault_id id, uint64_t value)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Flow director. The hashes compared with are those of ixgbe's functions. */
-#include "../fdir.h"
-#include "../rx.h"
+#include "nic/fdir.h"
+#include "nic/rx.h"
 #include "queue_host.h"
 
 /* As ixgbe has them. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Receive filters, RSS and headers, each by itself. */
-#include "../filter.h"
-#include "../headers.h"
-#include "../rss.h"
+#include "nic/filter.h"
+#include "nic/headers.h"
+#include "nic/rss.h"
 #include "queue_host.h"
 
 static bool passes(struct host *h, const uint8_t *address, const char *tag)

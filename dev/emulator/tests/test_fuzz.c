@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../regs.h"
 #include "fuzz_card.h"
+#include "nic/regs.h"
 
 #define ROUNDS 1000
 #define OPS 200

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "../hostmem.h"
 #include "deadline.h"
+#include "host/hostmem.h"
 #include "vfio_client.h"
 
 #define STALL_US S

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../hostmem.h"
+#include "host/hostmem.h"
 
 #define LOW 0x1000u
 #define HIGH 0xfffffffffffff000u

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* --like: the settings in a report. */
-#include "like.h"
+#include "controller/like.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Pause frames: those that the card sends, and those that it gets. */
-#include "../pause.h"
-#include "../rx.h"
+#include "nic/pause.h"
+#include "nic/rx.h"
 #include "queue_host.h"
 #include "wire_peer.h"
 

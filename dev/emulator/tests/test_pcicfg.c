@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../pcicfg.h"
+#include "host/pcicfg.h"
 
 static const uint8_t mac[6] = { 0x02, 0x15, 0x5c, 0x12, 0x34, 0x56 };
 static struct pcicfg cfg;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Receive: filters, descriptors, buffers, what the card says of a frame. */
-#include "../rx.h"
+#include "nic/rx.h"
 #include "queue_host.h"
 
 static struct port *port0(struct host *h)

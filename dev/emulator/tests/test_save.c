@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../bypass_regs.h"
-#include "../state.h"
 #include "bypass_frames.h"
+#include "controller/bypass_regs.h"
+#include "controller/state.h"
 
 static char dir[64], path[80], lock[90], in_the_way[90];
 static struct bypass_image saved;

@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include "../saver.h"
-#include "../state.h"
+#include "base/saver.h"
 #include "card_host.h"
+#include "controller/state.h"
 #include "deadline.h"
 #include "wire_peer.h"
 

@@ -26,9 +26,9 @@
 
 #include <cmocka.h>
 
-#include "../util.h"
-#include "../x540.h"
+#include "base/util.h"
 #include "deadline.h"
+#include "nic/x540.h"
 #include "vfio_message.h"
 
 #define FDS_MAX 16

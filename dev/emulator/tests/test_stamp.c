@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The time stamps of frames, and the filters by Ethernet type. */
-#include "../rx.h"
+#include "nic/rx.h"
 #include "queue_host.h"
 
 #define TYPE_PTP 0x88f7

@@ -148,7 +148,7 @@ static void test_no_settings(void **state)
 static void assert_refused(struct fixture *f, const char *reason)
 {
 	struct bypass_image image, before;
-	uint16_t flash_before[NVM_WORDS];
+	uint16_t flash_before[STATE_FLASH_WORDS];
 	char *text = strdup(read_text(f->path));
 
 	memset(&image, 0xee, sizeof(image));

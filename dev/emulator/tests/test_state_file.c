@@ -12,11 +12,11 @@
 
 #include <cmocka.h>
 
-#include "../state.h"
+#include "controller/state.h"
 #include "deadline.h"
 
 static char dir[64], path[80], other[90];
-static uint16_t flash[NVM_WORDS];
+static uint16_t flash[STATE_FLASH_WORDS];
 
 static int setup(void **state)
 {

@@ -12,7 +12,8 @@ static void load(struct fixture *f)
 }
 
 /* The words of a saved card, whatever those of the one that loads it were. */
-static void assert_lasts(struct fixture *f, const uint16_t words[NVM_WORDS])
+static void assert_lasts(struct fixture *f,
+			 const uint16_t words[STATE_FLASH_WORDS])
 {
 	struct bypass_image image = some_image();
 
@@ -25,10 +26,10 @@ static void assert_lasts(struct fixture *f, const uint16_t words[NVM_WORDS])
 
 static void test_lasts(void **state)
 {
-	uint16_t words[NVM_WORDS] = { 0 };
+	uint16_t words[STATE_FLASH_WORDS] = { 0 };
 
 	assert_lasts(*state, words);
-	for (unsigned int word = 0; word < NVM_WORDS; word += 333) {
+	for (unsigned int word = 0; word < STATE_FLASH_WORDS; word += 333) {
 		words[word] = word + 1;
 		assert_lasts(*state, words);
 	}
@@ -71,7 +72,7 @@ static void test_is_not_there(void **state)
 	write_text(f->path, text, strlen(text));
 	memset(flash, 0x5a, sizeof(flash));
 	load(f);
-	for (unsigned int word = 0; word < NVM_WORDS; word++)
+	for (unsigned int word = 0; word < STATE_FLASH_WORDS; word++)
 		assert_int_equal(flash[word], 0x5a5a);
 }
 
@@ -94,7 +95,7 @@ static void test_bad_rows(void **state)
 	};
 	struct fixture *f = *state;
 	struct bypass_image image;
-	uint16_t before[NVM_WORDS];
+	uint16_t before[STATE_FLASH_WORDS];
 
 	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
 		write_edited(f, edits[i].from, edits[i].to);

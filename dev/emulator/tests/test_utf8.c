@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../util.h"
-#include "../utf8.h"
+#include "base/utf8.h"
+#include "base/util.h"
 
 static void test_repair(void **state)
 {

@@ -3,7 +3,7 @@
 #include "wire_peer.h"
 #include "within.h"
 
-#include "../util.h"
+#include "base/util.h"
 
 struct end {
 	struct wire *wire;

@@ -11,8 +11,8 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
-#include "../vfio.h"
 #include "card_host.h"
+#include "host/vfio.h"
 #include "vfio_message.h"
 #include "wire_peer.h"
 

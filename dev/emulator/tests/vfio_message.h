@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <vfio-user.h>
 
-#include "../bits.h"
-#include "../sock.h"
+#include "base/bits.h"
+#include "base/sock.h"
 
 #define REGION_BAR0 0
 #define REGION_CONFIG 7

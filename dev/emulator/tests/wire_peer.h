@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "../loop.h"
-#include "../sock.h"
-#include "../wire.h"
+#include "base/loop.h"
+#include "base/sock.h"
+#include "cable/wire.h"
 #include "own_time.h"
 
 #define FRAME_SIZE 60

@@ -18,9 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../loop.h"
-#include "../sock.h"
-#include "../util.h"
+#include "base/loop.h"
+#include "base/sock.h"
+#include "base/util.h"
 
 #define PERIOD_US 1000
 #define STATUS_EVERY 5 /* periods */

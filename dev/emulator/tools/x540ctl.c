@@ -14,10 +14,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "../bypass_settings.h"
-#include "../command.h"
-#include "../sock.h"
-#include "../util.h"
+#include "base/sock.h"
+#include "base/util.h"
+#include "controller/bypass_settings.h"
+#include "user/command.h"
 
 #define TIMEOUT_S 5
 

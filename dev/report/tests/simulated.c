@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bypass.h"
 #include "card.h"
 #include "clock.h"
+#include "controller/bypass.h"
 #include "record.h"
 
 #define REG_ESDP 0x00020

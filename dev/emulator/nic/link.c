@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "link.h"
+
+#include "base/util.h"
+#include "card.h"
+#include "port.h"
+#include "x540.h"
+
+/* The highest speed that the port offers to whoever is on the cable. */
+static enum link_speed offered_speed(const struct port *port)
+{
+	if (!card_macs_connected(port->card))
+		return LINK_SPEED_NONE;
+	return phy_best_speed(&port->phy);
+}
+
+/* What the port would agree on now. Its peer can do all speeds. */
+static enum link_speed wanted_speed(const struct port *port)
+{
+	if (!wire_peer(port->card->wire[port->lan]))
+		return LINK_SPEED_NONE;
+	return offered_speed(port);
+}
+
+enum wire_level link_level(const struct port *port)
+{
+	if (port->link.speed != LINK_SPEED_NONE)
+		return WIRE_LINK;
+	return offered_speed(port) == LINK_SPEED_NONE ? WIRE_DARK : WIRE_SIGNAL;
+}
+
+/* What the port had no room for is still on the cable. */
+static void lose_kept_frame(struct port *port)
+{
+	wire_resume(port->card->wire[port->lan]);
+}
+
+static void set_speed(struct port *port, enum link_speed speed)
+{
+	static const char *const names[] = {
+		[LINK_SPEED_NONE] = "down",
+		[LINK_SPEED_100M] = "100 Mb/s",
+		[LINK_SPEED_1G] = "1 Gb/s",
+		[LINK_SPEED_10G] = "10 Gb/s",
+	};
+
+	if (port->link.speed == speed)
+		return;
+	log_debug("port %u: link %s", port->lan, names[speed]);
+	ptp_rate_changes(port);
+	port->link.speed = speed;
+	phy_link_changed(&port->phy, speed != LINK_SPEED_NONE);
+	intr_other(port, EICR_LINK);
+	relay_tell_peers(port->card);
+	/* What was queued while the link was down can go now. */
+	if (speed != LINK_SPEED_NONE)
+		tx_run_all(port);
+	else
+		lose_kept_frame(port);
+}
+
+void link_power_on(struct port *port)
+{
+	port->link.speed = LINK_SPEED_NONE;
+	port->link.up_at_us = NO_DEADLINE;
+	lose_kept_frame(port);
+	link_update(port);
+}
+
+void link_update(struct port *port)
+{
+	enum link_speed wanted = wanted_speed(port);
+
+	if (wanted == LINK_SPEED_NONE) {
+		port->link.up_at_us = NO_DEADLINE;
+		set_speed(port, LINK_SPEED_NONE);
+	} else if (port->link.speed == LINK_SPEED_NONE &&
+		   port->link.up_at_us == NO_DEADLINE) {
+		port->link.up_at_us =
+			card_now_us(port->card) + port->card->config.link_us;
+	}
+	relay_tell_peers(port->card);
+}
+
+void link_restart(struct port *port)
+{
+	port->link.up_at_us = NO_DEADLINE;
+	set_speed(port, LINK_SPEED_NONE);
+	link_update(port);
+}
+
+uint64_t link_next_deadline(const struct port *port)
+{
+	return port->link.up_at_us;
+}
+
+void link_tick(struct port *port)
+{
+	if (card_now_us(port->card) < port->link.up_at_us)
+		return;
+	port->link.up_at_us = NO_DEADLINE;
+	set_speed(port, wanted_speed(port));
+}
+
+uint32_t links_read(struct port *port, unsigned int index)
+{
+	enum link_speed speed = port->link.speed;
+
+	(void)index;
+	if (speed == LINK_SPEED_NONE)
+		return 0;
+	return LINKS_UP | FIELD_PREP(LINKS_SPEED, (uint32_t)speed);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "port.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "card.h"
+#include "x540.h"
+
+/* The controller's lines on port 0's pins. */
+#define PIN_SDI 0
+#define PIN_SDO 1
+#define PIN_SCK 2
+
+static bool may_dma(struct port *port)
+{
+	return port->host_ops &&
+	       !(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE);
+}
+
+bool port_dma_read(struct port *port, uint64_t address, void *data,
+		   size_t count)
+{
+	return may_dma(port) &&
+	       port->host_ops->dma_read(port->host, address, data, count);
+}
+
+bool port_dma_write(struct port *port, uint64_t address, const void *data,
+		    size_t count)
+{
+	/* The host sees what was written before this before it sees this. */
+	atomic_thread_fence(memory_order_release);
+	return may_dma(port) &&
+	       port->host_ops->dma_write(port->host, address, data, count);
+}
+
+void port_interrupt(struct port *port, unsigned int vector)
+{
+	if (port->host_ops && !card_loses_interrupts(port->card))
+		port->host_ops->interrupt(port->host, vector);
+}
+
+uint64_t port_next_deadline(const struct port *port)
+{
+	const uint64_t deadlines[] = {
+		tx_next_deadline(port),
+		intr_next_deadline(port),
+		rx_next_deadline(port),
+		pause_next_deadline(port),
+	};
+	uint64_t next = NO_DEADLINE;
+
+	for (size_t i = 0; i < ARRAY_SIZE(deadlines); i++)
+		if (deadlines[i] < next)
+			next = deadlines[i];
+	return next;
+}
+
+void port_tick(struct port *port)
+{
+	pause_tick(port);
+	rx_tick(port);
+	tx_tick(port);
+	intr_tick(port);
+}
+
+/* What the wire carries: pulled up where ESDP does not drive it. */
+static bool pin_level(const struct port *port, unsigned int pin)
+{
+	uint32_t esdp = port->reg[REG_ESDP / 4];
+
+	if (!(esdp & ESDP_OUT(pin)) || (esdp & ESDP_NATIVE(pin)))
+		return true;
+	return esdp & ESDP_DATA(pin);
+}
+
+static void drive_pins(struct port *port)
+{
+	/* The controller is wired to port 0 only. */
+	if (port->lan == 0)
+		card_bypass_pins(port->card, pin_level(port, PIN_SCK),
+				 pin_level(port, PIN_SDI));
+}
+
+/* The first receive address is loaded from the NVM. */
+static void load_address(struct port *port)
+{
+	uint8_t mac[6];
+
+	nvm_get_mac(&port->card->nvm, port->lan, mac);
+	*port_reg(port, REG_RAL) = mac[0] | mac[1] << 8 | mac[2] << 16 |
+				   (uint32_t)mac[3] << 24;
+	*port_reg(port, REG_RAH) = mac[4] | mac[5] << 8 | RAH_VALID;
+}
+
+void port_reset(struct port *port)
+{
+	regs_reset(port);
+	load_address(port);
+	intr_reset(port);
+	fdir_reset(port);
+	pause_reset(port);
+	rx_reset(port);
+	tx_reset(port);
+	ptp_reset(port);
+	/* The pins are inputs again. */
+	if (port->lan == 0)
+		card_bypass_pins_released(port->card);
+}
+
+void port_power_on(struct port *port)
+{
+	phy_power_on(&port->phy);
+	port_reset(port);
+	link_power_on(port);
+}
+
+void port_fini(struct port *port)
+{
+	fdir_reset(port);
+	rx_buffer_clear(&port->rx.buffer);
+}
+
+void ctrl_write(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	if (!(value & (CTRL_RESET | CTRL_LINK_RESET)))
+		return;
+	log_debug("port %u: reset", port->lan);
+	port_reset(port);
+	/* CTRL.RST alone leaves the PHY and its link as they are. */
+	if (value & CTRL_LINK_RESET)
+		link_restart(port);
+}
+
+uint32_t status_read(struct port *port, unsigned int index)
+{
+	uint32_t value = FIELD_PREP(STATUS_LAN_ID, port->lan);
+
+	(void)index;
+	/* No request to the host is ever still under way. */
+	if (!(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE))
+		value |= STATUS_GIO;
+	return value;
+}
+
+uint32_t esdp_read(struct port *port, unsigned int index)
+{
+	uint32_t esdp = *port_reg(port, REG_ESDP);
+
+	(void)index;
+	for (unsigned int pin = 0; pin < 4; pin++) {
+		bool level = pin_level(port, pin);
+
+		if (esdp & ESDP_OUT(pin))
+			continue;
+		if (pin == PIN_SDO && port->lan == 0)
+			level = card_bypass_sdo(port->card);
+		esdp &= ~ESDP_DATA(pin);
+		esdp |= level ? ESDP_DATA(pin) : 0;
+	}
+	return esdp;
+}
+
+void esdp_write(struct port *port, unsigned int index, uint32_t value)
+{
+	(void)index;
+	(void)value;
+	drive_pins(port);
+}
+
+/* Counts microseconds. */
+uint32_t frtimer_read(struct port *port, unsigned int index)
+{
+	(void)index;
+	return card_now_us(port->card);
+}
