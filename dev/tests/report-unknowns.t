@@ -16,7 +16,8 @@ guest=$(find "$report/guest" -name '*.c' ! -name card.c ! -name clock.c)
 # shellcheck disable=SC2086 # a list
 run gcc -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-I "$report/guest" -I "$ROOT/dev/emulator" -o "$T/card-report" $guest "$report/tests/simulated.c" \
-	"$ROOT"/dev/emulator/controller/bypass*.c "$ROOT/dev/emulator/base/util.c"
+	"$ROOT"/dev/emulator/controller/bypass*.c "$ROOT/dev/emulator/controller/serial.c" \
+	"$ROOT/dev/emulator/base/util.c"
 is "$status:$err" 0: 'the program builds on a simulated card'
 
 # run_study CONTROLLER ARGUMENT...: sets status, and err to what it said.

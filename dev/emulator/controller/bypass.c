@@ -46,13 +46,13 @@ static void reply_to_write(struct bypass *b)
 {
 	switch (setting(b, SETTING_WRITE_STATUS)) {
 	case WRITE_ZEROS:
-		wire_reply(&b->wire, 0);
+		serial_reply(&b->serial, 0);
 		break;
 	case WRITE_ONES:
-		wire_reply(&b->wire, UINT32_MAX);
+		serial_reply(&b->serial, UINT32_MAX);
 		break;
 	case WRITE_ECHO:
-		wire_echo(&b->wire);
+		serial_echo(&b->serial);
 		break;
 	}
 }
@@ -80,18 +80,18 @@ static void take_command(struct bypass *b, uint32_t command)
 
 static void count_gaps(struct bypass *b)
 {
-	if (!wire_is_whole(&b->wire))
+	if (!serial_is_whole(&b->serial))
 		return;
-	if (b->wire.min_gap_us < BYPASS_FLOOR_US)
+	if (b->serial.min_gap_us < BYPASS_FLOOR_US)
 		b->counters.fast++;
-	if (b->wire.min_gap_us < b->counters.min_gap_us)
-		b->counters.min_gap_us = b->wire.min_gap_us;
+	if (b->serial.min_gap_us < b->counters.min_gap_us)
+		b->counters.min_gap_us = b->serial.min_gap_us;
 }
 
 /* Of one that a reset fell into, neither end nor gaps are the host's fault. */
 static void count_end(struct bypass *b, uint64_t *counter)
 {
-	if (b->wire.released)
+	if (b->serial.released)
 		counter = &b->counters.cut;
 	else
 		count_gaps(b);
@@ -100,9 +100,10 @@ static void count_end(struct bypass *b, uint64_t *counter)
 
 static uint64_t frame_due_us(const struct bypass *b)
 {
-	if (!setting(b, SETTING_FRAME_TIMEOUT_MS) || b->wire.state == WIRE_IDLE)
+	if (!setting(b, SETTING_FRAME_TIMEOUT_MS) ||
+	    b->serial.state == SERIAL_IDLE)
 		return BYPASS_NO_DEADLINE;
-	return b->wire.edge_us + setting_us(b, SETTING_FRAME_TIMEOUT_MS);
+	return b->serial.edge_us + setting_us(b, SETTING_FRAME_TIMEOUT_MS);
 }
 
 uint64_t bypass_next_deadline(const struct bypass *b)
@@ -141,7 +142,7 @@ static void enter(struct bypass *b, uint64_t now_us)
 		} else if (due_us == b->eeprom_due_us) {
 			ctl2_access(b);
 		} else {
-			wire_reset(&b->wire);
+			serial_reset(&b->serial);
 			b->counters.aborted++;
 		}
 	}
@@ -166,31 +167,32 @@ void bypass_tick(struct bypass *b, uint64_t now_us)
 
 void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 {
-	enum wire_event event;
+	enum serial_event event;
 
 	enter(b, now_us);
-	event = wire_pins(&b->wire, b->now_us, sck, sdi);
+	event = serial_pins(&b->serial, b->now_us, sck, sdi);
 	/* A deaf controller never gets beyond a start, which is no event. */
 	if (!b->aux_power || b->now_us < b->boots_until_us)
-		wire_reset(&b->wire);
+		serial_reset(&b->serial);
 
 	switch (event) {
-	case WIRE_NOTHING:
+	case SERIAL_NOTHING:
 		break;
-	case WIRE_PAGE:
-		wire_reply(&b->wire, page_status(b, wire_page(&b->wire)));
+	case SERIAL_PAGE:
+		serial_reply(&b->serial,
+			     page_status(b, serial_page(&b->serial)));
 		break;
-	case WIRE_WRITE:
+	case SERIAL_WRITE:
 		reply_to_write(b);
 		break;
-	case WIRE_FRAME:
+	case SERIAL_FRAME:
 		count_end(b, &b->counters.frames);
-		take_command(b, b->wire.command);
+		take_command(b, b->serial.command);
 		break;
-	case WIRE_MALFORMED:
+	case SERIAL_MALFORMED:
 		count_end(b, &b->counters.malformed);
 		break;
-	case WIRE_ABORTED:
+	case SERIAL_ABORTED:
 		b->counters.aborted++;
 		break;
 	}
@@ -200,19 +202,19 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 void bypass_pins_released(struct bypass *b, uint64_t now_us)
 {
 	enter(b, now_us);
-	b->wire.released = true;
+	b->serial.released = true;
 	bypass_pins(b, now_us, true, true);
 }
 
 bool bypass_sdo(const struct bypass *b)
 {
-	return b->wire.sdo;
+	return b->serial.sdo;
 }
 
 static void power_came(struct bypass *b)
 {
 	b->boots_until_us = b->now_us + setting_us(b, SETTING_BOOT_MS);
-	wire_reset(&b->wire);
+	serial_reset(&b->serial);
 }
 
 static void main_power(struct bypass *b, bool on)
@@ -246,7 +248,7 @@ static void aux_power(struct bypass *b, bool on)
 	}
 
 	ctl0_event(b, BYPASS_EVENT_AUX_OFF, CTL0_AUX_OFF);
-	wire_reset(&b->wire);
+	serial_reset(&b->serial);
 	b->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	b->commit_due_us = BYPASS_NO_DEADLINE;
 	b->relay_due_us = BYPASS_NO_DEADLINE;
@@ -299,13 +301,13 @@ void bypass_press(struct bypass *b, uint64_t now_us)
 	leave(b);
 }
 
-/* To the wire's part go those of its own. */
-static void configure_wire(struct bypass *b)
+/* To the serial line go those of its own. */
+static void configure_serial(struct bypass *b)
 {
-	b->wire.floor_us = setting(b, SETTING_FAST_EDGES) == FAST_TAKEN ?
-				   0 :
-				   WIRE_FLOOR_US;
-	b->wire.counts_on = setting(b, SETTING_CUT_FRAME) == CUT_COUNTS_ON;
+	b->serial.floor_us = setting(b, SETTING_FAST_EDGES) == FAST_TAKEN ?
+				     0 :
+				     SERIAL_FLOOR_US;
+	b->serial.counts_on = setting(b, SETTING_CUT_FRAME) == CUT_COUNTS_ON;
 }
 
 static bool differ(const struct bypass_config *a, const struct bypass_config *b,
@@ -336,7 +338,7 @@ const char *bypass_configure(struct bypass *b, uint64_t now_us,
 	b->config = *config;
 	if (other_log)
 		log_format(b);
-	configure_wire(b);
+	configure_serial(b);
 	leave(b);
 	return NULL;
 }
@@ -445,8 +447,8 @@ struct bypass *bypass_new(const struct bypass_image *image,
 	b->log_head = image->log_head;
 	memcpy(b->eeprom, image->eeprom, sizeof(b->eeprom));
 
-	wire_init(&b->wire);
-	configure_wire(b);
+	serial_init(&b->serial);
+	configure_serial(b);
 	watchdog_start(b);
 	return b;
 }

@@ -11,7 +11,7 @@
 
 #include "bypass.h"
 #include "bypass_regs.h"
-#include "bypass_wire.h"
+#include "serial.h"
 
 #define US_PER_MS 1000u
 #define US_PER_S 1000000u
@@ -20,7 +20,7 @@ struct bypass {
 	struct bypass_config config;
 	struct bypass_ops ops;
 	void *opaque;
-	struct bypass_wire wire;
+	struct serial serial;
 	struct bypass_counters counters;
 
 	uint64_t now_us;

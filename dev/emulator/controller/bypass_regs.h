@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words on the bypass controller's wire and the bytes in its EEPROM.
+ * The words on the bypass controller's serial line and the bytes in its EEPROM.
  *
  * A frame is a 32-bit command in and a 32-bit status of the same page out.
  */

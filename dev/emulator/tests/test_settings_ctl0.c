@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The controller's settings that are about page 0, U2 to U8 and U18. Each value does what it says,
- * to a host on the wire. That the initial ones do is what test_bypass*.c are about.
+ * to a host on the line. That the initial ones do is what test_bypass*.c and
+ * test_serial.c are about.
  */
 #include "bypass_host.h"
 

@@ -2,7 +2,8 @@
 /*
  * The controller's settings that are about the EEPROM and its log, U1, U11,
  * U16, U17 and U20. Each value does what it says,
- * to a host on the wire. That the initial ones do is what test_bypass*.c are about.
+ * to a host on the line. That the initial ones do is what test_bypass*.c and
+ * test_serial.c are about.
  */
 #include "bypass_host.h"
 

@@ -468,5 +468,5 @@ int main(void)
 		TEST(test_noise),
 	};
 
-	return cmocka_run_group_tests_name("bypass_wire", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("serial", tests, NULL, NULL);
 }

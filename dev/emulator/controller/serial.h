@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bypass controller's serial wire: from edges on SCK and SDI to frames.
+ * The bypass controller's serial line: from edges on SCK and SDI to frames.
  *
  * Knows edges and bits, not what they mean. The states, with what the host
  * does to get from one to the next (steps as in bypass-controller.md):
@@ -16,12 +16,12 @@
  * start nor a stop of it: SDI only means something if SCK was 1 before and
  * after. Step 4 needs this where the last bit was 1.
  *
- * A wire that counts on heeds neither start nor stop from a frame's first bit
+ * A line that counts on heeds neither start nor stop from a frame's first bit
  * to its 32nd, with which the frame takes effect. So one that was cut short
  * ends with the first bits of the next.
  */
-#ifndef BYPASS_WIRE_H
-#define BYPASS_WIRE_H
+#ifndef SERIAL_H
+#define SERIAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,22 +32,22 @@
  * of the host's writes, and a write that was held up on its way seems closer to
  * the next one than it was sent. The counters tell of the floor itself.
  */
-#define WIRE_FLOOR_US 500
+#define SERIAL_FLOOR_US 500
 
-enum wire_state { WIRE_IDLE, WIRE_START, WIRE_LOW, WIRE_HIGH };
+enum serial_state { SERIAL_IDLE, SERIAL_START, SERIAL_LOW, SERIAL_HIGH };
 
 /* What an edge completed. */
-enum wire_event {
-	WIRE_NOTHING,
-	WIRE_PAGE, /* wire_page() is known: wire_reply() is due now */
-	WIRE_WRITE, /* the frame writes: wire_reply() may have another one */
-	WIRE_FRAME, /* a proper frame: wire_command() */
-	WIRE_MALFORMED, /* a stop, but too few or many bits, or too fast */
-	WIRE_ABORTED, /* a start in mid-frame; the new frame has begun */
+enum serial_event {
+	SERIAL_NOTHING,
+	SERIAL_PAGE, /* serial_page() is known: serial_reply() is due now */
+	SERIAL_WRITE, /* the frame writes: serial_reply() may have another one */
+	SERIAL_FRAME, /* a proper frame: in command */
+	SERIAL_MALFORMED, /* a stop, but too few or many bits, or too fast */
+	SERIAL_ABORTED, /* a start in mid-frame; the new frame has begun */
 };
 
-struct bypass_wire {
-	enum wire_state state;
+struct serial {
+	enum serial_state state;
 	bool sck, sdi, sdo;
 	bool bit; /* SDI when SCK rose */
 	bool too_fast; /* this frame had a gap below floor_us */
@@ -63,20 +63,20 @@ struct bypass_wire {
 };
 
 /* At rest, both lines 1. */
-void wire_init(struct bypass_wire *w);
+void serial_init(struct serial *s);
 
 /* Forgets a frame in progress; the lines keep their levels. */
-void wire_reset(struct bypass_wire *w);
+void serial_reset(struct serial *s);
 
-enum wire_event wire_pins(struct bypass_wire *w, uint64_t now_us, bool sck,
-			  bool sdi);
+enum serial_event serial_pins(struct serial *s, uint64_t now_us, bool sck,
+			      bool sdi);
 
-uint32_t wire_page(const struct bypass_wire *w);
-void wire_reply(struct bypass_wire *w, uint32_t status);
+uint32_t serial_page(const struct serial *s);
+void serial_reply(struct serial *s, uint32_t status);
 /* Instead of a status, from this bit on: the host's own bits. */
-void wire_echo(struct bypass_wire *w);
+void serial_echo(struct serial *s);
 
 /* Has the frame that just ended, or is going on, all bits of a frame? */
-bool wire_is_whole(const struct bypass_wire *w);
+bool serial_is_whole(const struct serial *s);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller's settings that are about the clock and the wire, U9, U10,
+ * The controller's settings that are about the clock and the serial line, U9, U10,
  * U12 to U15, U19 and U21. Each value does what it says,
- * to a host on the wire. That the initial ones do is what test_bypass*.c are about.
+ * to a host on the line. That the initial ones do is what test_bypass*.c and
+ * test_serial.c are about.
  */
 #include "bypass_host.h"
 #include "within.h"
@@ -275,5 +276,6 @@ int main(void)
 		TEST(test_write_status),
 	};
 
-	return cmocka_run_group_tests_name("settings_wire", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("settings_serial", tests, NULL,
+					   NULL);
 }
