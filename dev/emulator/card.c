@@ -5,23 +5,18 @@
 
 #include "base/util.h"
 #include "controller/like.h"
-#include "controller/state.h"
-
-/*
- * Saving waits for the disk, and the host's pin edges that come meanwhile
- * would all seem to come at once after it. So it is done when the pins have
- * been at rest for a while, but not put off for ever.
- */
-#define SAVE_QUIET_US (20 * 1000)
-#define SAVE_LIMIT_US (10 * 1000 * 1000)
-
-_Static_assert(STATE_FLASH_WORDS == NVM_WORDS, "the state file has the NVM");
 
 /* Locally administered: nobody's card has these. */
 static const uint8_t factory_mac[CARD_PORTS][6] = {
 	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x00 },
 	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x01 },
 };
+
+/* The controller's lines on the pins of the port that it is wired to. */
+#define BYPASS_LAN 0
+#define PIN_SDI 0
+#define PIN_SDO 1
+#define PIN_SCK 2
 
 uint64_t card_now_us(const struct card *card)
 {
@@ -42,45 +37,11 @@ bool card_is_there(const struct card *card)
 	       !fault_is_on(&card->faults, FAULT_REMOVED);
 }
 
-bool card_loses_interrupts(const struct card *card)
-{
-	return !card_is_there(card) ||
-	       fault_is_on(&card->faults, FAULT_IRQ_LOST);
-}
-
-bool card_macs_connected(const struct card *card)
-{
-	return any_host(card) && card_is_there(card) && relay_is_to_mac(card) &&
-	       !fault_cuts_link(&card->faults, card_now_us(card));
-}
-
 void card_links_change(struct card *card)
 {
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		link_update(&card->port[lan]);
 	relay_tell_peers(card);
-}
-
-void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
-		   size_t len)
-{
-	relay_from_mac(card, lan, frame, len);
-}
-
-bool card_takes_gso(const struct card *card, unsigned int lan)
-{
-	return relay_takes_gso(card, lan);
-}
-
-bool card_transmit_gso(struct card *card, unsigned int lan,
-		       const struct gso_packet *packet)
-{
-	return relay_gso_from_mac(card, lan, packet);
-}
-
-void card_rx_ready(struct card *card, unsigned int lan)
-{
-	wire_resume(card->wire[lan]);
 }
 
 static bool wire_frame(void *opaque, unsigned int lan, const uint8_t *frame,
@@ -106,15 +67,9 @@ static void relay_changed(void *opaque, enum bypass_relay relay)
 	relay_switch(opaque, relay);
 }
 
-void card_save(struct card *card)
-{
-	if (card->unsaved_since_us == NO_DEADLINE)
-		card->unsaved_since_us = card_now_us(card);
-}
-
 static void save_wanted(void *opaque)
 {
-	card_save(opaque);
+	keep_changed(opaque);
 }
 
 static const struct bypass_ops bypass_ops = {
@@ -122,56 +77,114 @@ static const struct bypass_ops bypass_ops = {
 	.save = save_wanted,
 };
 
-static bool save(struct card *card, char *error, size_t error_size)
-{
-	struct bypass_image image;
+/* What the ports are on. */
 
-	bypass_get_image(card->bypass, card_now_us(card), &image);
-	if (card->config.state_path &&
-	    !state_save(card->config.state_path, card->config.wall_s(), &image,
-			card->nvm.flash, error, error_size))
-		return false;
-	card->unsaved_since_us = NO_DEADLINE;
-	card->save_again_us = NO_DEADLINE;
-	return true;
+static uint64_t port_clock(void *opaque)
+{
+	return card_now_us(opaque);
 }
 
-/*
- * A disk that is full later on is no reason to stop the card. It may have room
- * again some time: until then this is tried, but told only once.
- */
-static void saved(void *opaque, const char *error)
+static bool mac_is_connected(void *opaque, unsigned int lan)
+{
+	const struct card *card = opaque;
+
+	(void)lan;
+	return any_host(card) && card_is_there(card) && relay_is_to_mac(card) &&
+	       !fault_cuts_link(&card->faults, card_now_us(card));
+}
+
+static bool cable_has_peer(void *opaque, unsigned int lan)
+{
+	const struct card *card = opaque;
+
+	return wire_peer(card->wire[lan]);
+}
+
+static void port_level_changed(void *opaque, unsigned int lan)
+{
+	(void)lan;
+	relay_tell_peers(opaque);
+}
+
+static void port_transmit(void *opaque, unsigned int lan, const uint8_t *frame,
+			  size_t len)
+{
+	relay_from_mac(opaque, lan, frame, len);
+}
+
+static bool cable_takes_gso(void *opaque, unsigned int lan)
+{
+	return relay_takes_gso(opaque, lan);
+}
+
+static bool port_transmit_gso(void *opaque, unsigned int lan,
+			      const struct gso_packet *packet)
+{
+	return relay_gso_from_mac(opaque, lan, packet);
+}
+
+static void port_rx_ready(void *opaque, unsigned int lan)
+{
+	const struct card *card = opaque;
+
+	wire_resume(card->wire[lan]);
+}
+
+static bool loses_interrupts(void *opaque)
+{
+	const struct card *card = opaque;
+
+	return !card_is_there(card) ||
+	       fault_is_on(&card->faults, FAULT_IRQ_LOST);
+}
+
+static void port_pins(void *opaque, unsigned int lan, unsigned int levels)
+{
+	struct card *card = opaque;
+	bool sck = levels & BIT(PIN_SCK), sdi = levels & BIT(PIN_SDI);
+
+	if (lan != BYPASS_LAN)
+		return;
+	keep_pins_moved(card);
+	fault_pins(&card->faults, &sck, &sdi);
+	bypass_pins(card->bypass, card_now_us(card), sck, sdi);
+}
+
+static void port_pins_released(void *opaque, unsigned int lan)
 {
 	struct card *card = opaque;
 
-	if (!error) {
-		card->save_again_us = NO_DEADLINE;
+	if (lan != BYPASS_LAN)
 		return;
-	}
-	if (card->save_again_us == NO_DEADLINE)
-		log_error("%s", error);
-	save_wanted(card);
-	card->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
+	keep_pins_moved(card);
+	bypass_pins_released(card->bypass, card_now_us(card));
 }
 
-/* Without a loop, as in tests, the card waits for the disk. */
-static void save_or_complain(struct card *card)
+/* Those that nothing is wired to are pulled up. */
+static bool port_pin(void *opaque, unsigned int lan, unsigned int pin)
 {
-	char error[512];
-	bool ok;
+	const struct card *card = opaque;
 
-	if (!card->config.loop || !card->config.state_path) {
-		ok = save(card, error, sizeof(error));
-		saved(card, ok ? NULL : error);
-		return;
-	}
-	/* What changes from here on is for the next time. */
-	card->unsaved_since_us = NO_DEADLINE;
-	if (!saver_fork(&card->saver, card->state_lock))
-		return;
-	ok = save(card, error, sizeof(error));
-	saver_end(ok ? NULL : error);
+	if (lan != BYPASS_LAN || pin != PIN_SDO)
+		return true;
+	return fault_sdo(&card->faults, bypass_sdo(card->bypass));
 }
+
+static const struct port_ops port_ops = {
+	.now_us = port_clock,
+	.is_connected = mac_is_connected,
+	.has_peer = cable_has_peer,
+	.level_changed = port_level_changed,
+	.transmit = port_transmit,
+	.takes_gso = cable_takes_gso,
+	.transmit_gso = port_transmit_gso,
+	.rx_ready = port_rx_ready,
+	.loses_interrupts = loses_interrupts,
+	.pins = port_pins,
+	.pins_released = port_pins_released,
+	.pin = port_pin,
+	.save = save_wanted,
+};
 
 const char *card_configure(struct card *card,
 			   const struct bypass_config *config)
@@ -209,15 +222,8 @@ static void configure_controller(struct card *card)
 static void load(struct card *card)
 {
 	struct bypass_image image;
-	char error[512];
 
-	bypass_factory_image(&image);
-	if (card->config.state_path &&
-	    (!state_lock(card->config.state_path, &card->state_lock, error,
-			 sizeof(error)) ||
-	     !state_load(card->config.state_path, card->config.wall_s(), &image,
-			 card->nvm.flash, error, sizeof(error))))
-		die("%s", error);
+	keep_load(card, &image);
 	card->bypass = bypass_new(&image, &bypass_ops, card, card_now_us(card));
 	if (card->config.like)
 		configure_like(card);
@@ -235,7 +241,7 @@ static void power_on_controller(struct card *card)
 
 	bypass_main_power(card->bypass, card_now_us(card), false);
 	bypass_aux_power(card->bypass, card_now_us(card), true);
-	if (!save(card, error, sizeof(error)))
+	if (!keep_save(card, error, sizeof(error)))
 		die("%s", error);
 }
 
@@ -265,17 +271,18 @@ void card_init(struct card *card, const struct card_config *config)
 {
 	memset(card, 0, sizeof(*card));
 	card->config = *config;
-	card->unsaved_since_us = NO_DEADLINE;
-	card->save_again_us = NO_DEADLINE;
 	card->flap_us = NO_DEADLINE;
-	saver_init(&card->saver, config->loop, saved, card);
 	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		struct port *port = &card->port[lan];
 
-		port->card = card;
+		port->ops = &port_ops;
+		port->opaque = card;
 		port->lan = lan;
+		port->nvm = &card->nvm;
+		port->fw = &card->fw;
+		port->link_us = config->link_us;
 	}
 	load(card);
 	relay_init(card, bypass_relay(card->bypass));
@@ -286,24 +293,16 @@ void card_init(struct card *card, const struct card_config *config)
 
 bool card_fini(struct card *card)
 {
-	char error[512];
-	bool ok;
+	bool saved = keep_save_last(card);
 
-	/* One that began earlier must not end later. */
-	saver_wait(&card->saver);
-	ok = save(card, error, sizeof(error));
-	/* Again, if need be: now it is lost. */
-	if (!ok)
-		log_error("%s", error);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		wire_close(card->wire[lan]);
 		port_fini(&card->port[lan]);
 	}
 	bypass_free(card->bypass);
 	card->bypass = NULL;
-	if (card->config.state_path)
-		state_unlock(card->state_lock);
-	return ok;
+	keep_fini(card);
+	return saved;
 }
 
 void card_attach(struct card *card, unsigned int lan,
@@ -385,44 +384,9 @@ void card_set_fault(struct card *card, enum fault_id id, bool on,
 	card_links_change(card);
 }
 
-void card_bypass_pins(struct card *card, bool sck, bool sdi)
-{
-	card->last_pins_us = card_now_us(card);
-	fault_pins(&card->faults, &sck, &sdi);
-	bypass_pins(card->bypass, card->last_pins_us, sck, sdi);
-}
-
-void card_bypass_pins_released(struct card *card)
-{
-	card->last_pins_us = card_now_us(card);
-	bypass_pins_released(card->bypass, card->last_pins_us);
-}
-
-bool card_bypass_sdo(const struct card *card)
-{
-	return fault_sdo(&card->faults, bypass_sdo(card->bypass));
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t save_deadline(const struct card *card)
-{
-	uint64_t since = card->unsaved_since_us;
-
-	if (since == NO_DEADLINE || saver_is_busy(&card->saver))
-		return NO_DEADLINE;
-	if (card->save_again_us != NO_DEADLINE)
-		return card->save_again_us;
-	return earlier(card->last_pins_us + SAVE_QUIET_US,
-		       since + SAVE_LIMIT_US);
-}
-
 uint64_t card_next_deadline(const struct card *card)
 {
-	uint64_t next = earlier(save_deadline(card),
+	uint64_t next = earlier(keep_next_deadline(card),
 				bypass_next_deadline(card->bypass));
 
 	next = earlier(next, relay_next_deadline(card));
@@ -451,6 +415,6 @@ void card_tick(struct card *card)
 		if (port_next_deadline(&card->port[lan]) <= now)
 			port_tick(&card->port[lan]);
 	}
-	if (save_deadline(card) <= now)
-		save_or_complain(card);
+	if (keep_next_deadline(card) <= now)
+		keep_tick(card);
 }

@@ -2,7 +2,7 @@
 /*
  * The card: two ports with their cables, what they share (NVM, semaphores, the
  * relays), and the bypass controller, wired to port 0's pins. It knows nothing
- * of vfio-user.
+ * of vfio-user, and its parts know nothing of it.
  *
  * Main power is on while a host is attached to at least one port, and there is
  * auxiliary power. Without, the ports are as after power-on, and controller and
@@ -15,18 +15,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/saver.h"
 #include "cable/wire.h"
 #include "controller/bypass.h"
 #include "fault.h"
+#include "keep.h"
 #include "nic/fw.h"
 #include "nic/nvm.h"
 #include "nic/port.h"
 #include "relay.h"
 
 #define CARD_PORTS 2
-
-struct gso_packet;
 
 struct card_config {
 	uint64_t link_us; /* from what the link needs to link up */
@@ -53,11 +51,7 @@ struct card {
 	struct wire *wire[CARD_PORTS];
 	struct faults faults;
 	uint64_t flap_us; /* when FAULT_LINK_FLAP next changes a link */
-	uint64_t last_pins_us; /* when the controller's pins last moved */
-	int state_lock; /* on the state file, if there is one */
-	struct saver saver; /* if there is a state file and a loop */
-	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
-	uint64_t save_again_us; /* NO_DEADLINE: the last time, it was saved */
+	struct keep keep;
 };
 
 /*
@@ -84,7 +78,6 @@ const char *card_configure(struct card *card,
 
 /* False: no host gets an answer, to no access. */
 bool card_is_there(const struct card *card);
-bool card_loses_interrupts(const struct card *card);
 
 /* Timers: when card_tick() has next to be called, or NO_DEADLINE. */
 uint64_t card_next_deadline(const struct card *card);
@@ -92,26 +85,7 @@ void card_tick(struct card *card);
 
 uint64_t card_now_us(const struct card *card);
 
-/* For the ports. */
-
-/* Are the MACs alive, and at the end of their cables? */
-bool card_macs_connected(const struct card *card);
-/* A frame of the MAC's for its cable, without its check sequence. */
-void card_transmit(struct card *card, unsigned int lan, const uint8_t *frame,
-		   size_t len);
-/* Does the cable take packets of the MAC's that are no frames? */
-bool card_takes_gso(const struct card *card, unsigned int lan);
-/* False: it did not. */
-bool card_transmit_gso(struct card *card, unsigned int lan,
-		       const struct gso_packet *packet);
-/* The port has descriptors again. */
-void card_rx_ready(struct card *card, unsigned int lan);
 /* Something that the links depend on has changed. */
 void card_links_change(struct card *card);
-/* What the card keeps without power has changed. */
-void card_save(struct card *card);
-void card_bypass_pins(struct card *card, bool sck, bool sdi);
-void card_bypass_pins_released(struct card *card);
-bool card_bypass_sdo(const struct card *card);
 
 #endif

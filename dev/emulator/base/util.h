@@ -14,6 +14,11 @@
 
 #define NO_DEADLINE UINT64_MAX
 
+static inline uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 extern bool log_is_verbose;
 extern const char *log_name; /* what each line starts with */
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "card.h"
 #include "port.h"
 #include "x540.h"
 
@@ -29,7 +28,7 @@ void fw_power_on(struct fw *fw)
 
 uint32_t swsm_read(struct port *port, unsigned int index)
 {
-	struct fw *fw = &port->card->fw;
+	struct fw *fw = port->fw;
 	uint32_t value = fw->smbi ? SWSM_SMBI : 0;
 
 	(void)index;
@@ -41,12 +40,12 @@ void swsm_write(struct port *port, unsigned int index, uint32_t value)
 {
 	(void)index;
 	if (!(value & SWSM_SMBI))
-		port->card->fw.smbi = false;
+		port->fw->smbi = false;
 }
 
 uint32_t sw_fw_sync_read(struct port *port, unsigned int index)
 {
-	struct fw *fw = &port->card->fw;
+	struct fw *fw = port->fw;
 	uint32_t value = fw->sync | (fw->regsmp ? SW_FW_SYNC_REGSMP : 0);
 
 	(void)index;
@@ -56,7 +55,7 @@ uint32_t sw_fw_sync_read(struct port *port, unsigned int index)
 
 void sw_fw_sync_write(struct port *port, unsigned int index, uint32_t value)
 {
-	struct fw *fw = &port->card->fw;
+	struct fw *fw = port->fw;
 
 	(void)index;
 	fw->sync = value & SYNC_SOFTWARE;

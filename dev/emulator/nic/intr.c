@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "card.h"
 #include "port.h"
 #include "x540.h"
 
@@ -39,7 +38,7 @@ static bool send(struct port *port, unsigned int vector)
 {
 	uint64_t *until = &port->intr.quiet_until_us[vector];
 	uint64_t pause = pause_of(port, vector);
-	uint64_t now = *until || pause ? card_now_us(port->card) : 0;
+	uint64_t now = *until || pause ? port_now_us(port) : 0;
 
 	if (now < *until) {
 		if (*until < port->intr.deadline_us)
@@ -121,7 +120,7 @@ uint64_t intr_next_deadline(const struct port *port)
 
 void intr_tick(struct port *port)
 {
-	if (intr_next_deadline(port) <= card_now_us(port->card))
+	if (intr_next_deadline(port) <= port_now_us(port))
 		update(port);
 }
 

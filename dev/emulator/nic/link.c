@@ -2,14 +2,13 @@
 #include "link.h"
 
 #include "base/util.h"
-#include "card.h"
 #include "port.h"
 #include "x540.h"
 
 /* The highest speed that the port offers to whoever is on the cable. */
 static enum link_speed offered_speed(const struct port *port)
 {
-	if (!card_macs_connected(port->card))
+	if (!port->ops->is_connected(port->opaque, port->lan))
 		return LINK_SPEED_NONE;
 	return phy_best_speed(&port->phy);
 }
@@ -17,7 +16,7 @@ static enum link_speed offered_speed(const struct port *port)
 /* What the port would agree on now. Its peer can do all speeds. */
 static enum link_speed wanted_speed(const struct port *port)
 {
-	if (!wire_peer(port->card->wire[port->lan]))
+	if (!port->ops->has_peer(port->opaque, port->lan))
 		return LINK_SPEED_NONE;
 	return offered_speed(port);
 }
@@ -32,7 +31,7 @@ enum wire_level link_level(const struct port *port)
 /* What the port had no room for is still on the cable. */
 static void lose_kept_frame(struct port *port)
 {
-	wire_resume(port->card->wire[port->lan]);
+	port->ops->rx_ready(port->opaque, port->lan);
 }
 
 static void set_speed(struct port *port, enum link_speed speed)
@@ -51,7 +50,7 @@ static void set_speed(struct port *port, enum link_speed speed)
 	port->link.speed = speed;
 	phy_link_changed(&port->phy, speed != LINK_SPEED_NONE);
 	intr_other(port, EICR_LINK);
-	relay_tell_peers(port->card);
+	port->ops->level_changed(port->opaque, port->lan);
 	/* What was queued while the link was down can go now. */
 	if (speed != LINK_SPEED_NONE)
 		tx_run_all(port);
@@ -76,10 +75,9 @@ void link_update(struct port *port)
 		set_speed(port, LINK_SPEED_NONE);
 	} else if (port->link.speed == LINK_SPEED_NONE &&
 		   port->link.up_at_us == NO_DEADLINE) {
-		port->link.up_at_us =
-			card_now_us(port->card) + port->card->config.link_us;
+		port->link.up_at_us = port_now_us(port) + port->link_us;
 	}
-	relay_tell_peers(port->card);
+	port->ops->level_changed(port->opaque, port->lan);
 }
 
 void link_restart(struct port *port)
@@ -96,7 +94,7 @@ uint64_t link_next_deadline(const struct port *port)
 
 void link_tick(struct port *port)
 {
-	if (card_now_us(port->card) < port->link.up_at_us)
+	if (port_now_us(port) < port->link.up_at_us)
 		return;
 	port->link.up_at_us = NO_DEADLINE;
 	set_speed(port, wanted_speed(port));

@@ -5,7 +5,6 @@
 
 #include "base/util.h"
 #include "cable/gso.h"
-#include "card.h"
 #include "port.h"
 #include "rx.h"
 #include "stats.h"
@@ -45,14 +44,15 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 	}
 	stats_sent(port, queue, frame, len);
 	if (!mac_loops_back(port))
-		card_transmit(port->card, port->lan, frame, len);
+		port->ops->transmit(port->opaque, port->lan, frame, len);
 	else
 		rx_frame(port, frame, len);
 }
 
 bool mac_takes_gso(struct port *port)
 {
-	return !mac_loops_back(port) && card_takes_gso(port->card, port->lan);
+	return !mac_loops_back(port) &&
+	       port->ops->takes_gso(port->opaque, port->lan);
 }
 
 bool mac_transmit_gso(struct port *port, unsigned int queue,
@@ -60,7 +60,7 @@ bool mac_transmit_gso(struct port *port, unsigned int queue,
 {
 	size_t left = packet->len - packet->headers;
 
-	if (!card_transmit_gso(port->card, port->lan, packet))
+	if (!port->ops->transmit_gso(port->opaque, port->lan, packet))
 		return false;
 	while (left > 0) {
 		size_t payload = left < packet->mss ? left : packet->mss;

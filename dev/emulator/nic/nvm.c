@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "card.h"
 #include "port.h"
 #include "x540.h"
 
@@ -117,7 +116,7 @@ void nvm_power_on(struct nvm *nvm)
 
 void eec_write(struct port *port, unsigned int index, uint32_t value)
 {
-	struct nvm *nvm = &port->card->nvm;
+	struct nvm *nvm = port->nvm;
 
 	(void)index;
 	/* The update is over at once: EEC's "done" always reads 1. */
@@ -125,7 +124,7 @@ void eec_write(struct port *port, unsigned int index, uint32_t value)
 	    !memcmp(nvm->flash, nvm->shadow, sizeof(nvm->flash)))
 		return;
 	memcpy(nvm->flash, nvm->shadow, sizeof(nvm->flash));
-	card_save(port->card);
+	port->ops->save(port->opaque);
 }
 
 void eerd_write(struct port *port, unsigned int index, uint32_t value)
@@ -137,7 +136,7 @@ void eerd_write(struct port *port, unsigned int index, uint32_t value)
 	if (!(value & EERW_START))
 		return;
 	if (address < NVM_WORDS)
-		word = port->card->nvm.shadow[address];
+		word = port->nvm->shadow[address];
 	*port_reg(port, REG_EERD) = FIELD_PREP(EERW_DATA, word) |
 				    (value & EERW_ADDRESS) | EERW_DONE;
 }
@@ -150,7 +149,7 @@ void eewr_write(struct port *port, unsigned int index, uint32_t value)
 	if (!(value & EERW_START))
 		return;
 	if (address < NVM_WORDS)
-		port->card->nvm.shadow[address] = FIELD_GET(EERW_DATA, value);
+		port->nvm->shadow[address] = FIELD_GET(EERW_DATA, value);
 	*port_reg(port, REG_EEWR) = (value & (EERW_DATA | EERW_ADDRESS)) |
 				    EERW_DONE;
 }

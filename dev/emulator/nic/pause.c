@@ -5,7 +5,6 @@
 
 #include "base/bytes.h"
 #include "base/util.h"
-#include "card.h"
 #include "mac.h"
 #include "port.h"
 #include "stats.h"
@@ -55,7 +54,7 @@ static void send(struct port *port, uint32_t quanta)
 	put_be16(frame + OPCODE_AT, OPCODE_PAUSE);
 	put_be16(frame + QUANTA_AT, quanta);
 	stats_sent_pause(port, frame, sizeof(frame), quanta > 0);
-	card_transmit(port->card, port->lan, frame, sizeof(frame));
+	port->ops->transmit(port->opaque, port->lan, frame, sizeof(frame));
 }
 
 static void ask(struct port *port)
@@ -68,7 +67,7 @@ static void ask(struct port *port)
 	port->pause.ask_again_us = NO_DEADLINE;
 	if (repeat > 0)
 		port->pause.ask_again_us =
-			card_now_us(port->card) +
+			port_now_us(port) +
 			(us < REPEAT_MIN_US ? REPEAT_MIN_US : us);
 	send(port, quanta);
 }
@@ -77,7 +76,7 @@ static void stop_asking(struct port *port)
 {
 	port->pause.asked = false;
 	port->pause.ask_again_us = NO_DEADLINE;
-	card_rx_ready(port->card, port->lan);
+	port->ops->rx_ready(port->opaque, port->lan);
 }
 
 static bool may_ask(struct port *port)
@@ -126,7 +125,7 @@ static void obey(struct port *port, uint32_t quanta)
 	stats_received_pause(port, quanta > 0);
 	if (quanta > 0)
 		port->pause.until_us =
-			card_now_us(port->card) + quanta_us(port, quanta);
+			port_now_us(port) + quanta_us(port, quanta);
 	else if (pause_is_on(port))
 		go_on(port);
 }
@@ -153,7 +152,7 @@ uint64_t pause_next_deadline(const struct port *port)
 
 void pause_tick(struct port *port)
 {
-	uint64_t now = card_now_us(port->card);
+	uint64_t now = port_now_us(port);
 
 	if (port->pause.ask_again_us <= now)
 		ask(port);

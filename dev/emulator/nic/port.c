@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "card.h"
+#include "nvm.h"
 #include "x540.h"
-
-/* The controller's lines on port 0's pins. */
-#define PIN_SDI 0
-#define PIN_SDO 1
-#define PIN_SCK 2
 
 static bool may_dma(struct port *port)
 {
@@ -37,7 +32,7 @@ bool port_dma_write(struct port *port, uint64_t address, const void *data,
 
 void port_interrupt(struct port *port, unsigned int vector)
 {
-	if (port->host_ops && !card_loses_interrupts(port->card))
+	if (port->host_ops && !port->ops->loses_interrupts(port->opaque))
 		port->host_ops->interrupt(port->host, vector);
 }
 
@@ -77,10 +72,11 @@ static bool pin_level(const struct port *port, unsigned int pin)
 
 static void drive_pins(struct port *port)
 {
-	/* The controller is wired to port 0 only. */
-	if (port->lan == 0)
-		card_bypass_pins(port->card, pin_level(port, PIN_SCK),
-				 pin_level(port, PIN_SDI));
+	unsigned int levels = 0;
+
+	for (unsigned int pin = 0; pin < PORT_PINS; pin++)
+		levels |= pin_level(port, pin) ? BIT(pin) : 0;
+	port->ops->pins(port->opaque, port->lan, levels);
 }
 
 /* The first receive address is loaded from the NVM. */
@@ -88,7 +84,7 @@ static void load_address(struct port *port)
 {
 	uint8_t mac[6];
 
-	nvm_get_mac(&port->card->nvm, port->lan, mac);
+	nvm_get_mac(port->nvm, port->lan, mac);
 	*port_reg(port, REG_RAL) = mac[0] | mac[1] << 8 | mac[2] << 16 |
 				   (uint32_t)mac[3] << 24;
 	*port_reg(port, REG_RAH) = mac[4] | mac[5] << 8 | RAH_VALID;
@@ -105,8 +101,7 @@ void port_reset(struct port *port)
 	tx_reset(port);
 	ptp_reset(port);
 	/* The pins are inputs again. */
-	if (port->lan == 0)
-		card_bypass_pins_released(port->card);
+	port->ops->pins_released(port->opaque, port->lan);
 }
 
 void port_power_on(struct port *port)
@@ -150,15 +145,12 @@ uint32_t esdp_read(struct port *port, unsigned int index)
 	uint32_t esdp = *port_reg(port, REG_ESDP);
 
 	(void)index;
-	for (unsigned int pin = 0; pin < 4; pin++) {
-		bool level = pin_level(port, pin);
-
+	for (unsigned int pin = 0; pin < PORT_PINS; pin++) {
 		if (esdp & ESDP_OUT(pin))
 			continue;
-		if (pin == PIN_SDO && port->lan == 0)
-			level = card_bypass_sdo(port->card);
 		esdp &= ~ESDP_DATA(pin);
-		esdp |= level ? ESDP_DATA(pin) : 0;
+		if (port->ops->pin(port->opaque, port->lan, pin))
+			esdp |= ESDP_DATA(pin);
 	}
 	return esdp;
 }
@@ -174,5 +166,5 @@ void esdp_write(struct port *port, unsigned int index, uint32_t value)
 uint32_t frtimer_read(struct port *port, unsigned int index)
 {
 	(void)index;
-	return card_now_us(port->card);
+	return port_now_us(port);
 }

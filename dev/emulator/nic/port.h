@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One of the two ports: a PCI function with its registers, PHY and queues.
- * All that the files of a port share; what is the card's is in card.h.
+ * All that the files of a port share. What it needs of the card that it is on
+ * it gets as struct port_ops.
  */
 #ifndef PORT_H
 #define PORT_H
@@ -20,7 +21,11 @@
 #include "rx.h"
 #include "tx.h"
 
-struct card;
+struct fw;
+struct gso_packet;
+struct nvm;
+
+#define PORT_PINS 4 /* that software defines, by ESDP */
 
 /* The way to the host: vfio.c, or a test. */
 struct host_ops {
@@ -36,9 +41,53 @@ struct host_ops {
 	void (*interrupt)(void *host, unsigned int vector);
 };
 
+/* What the port is on: card.c, or a test. */
+struct port_ops {
+	/* A clock that never goes back. */
+	uint64_t (*now_us)(void *opaque);
+
+	/* Has the MAC power, and does its cable end in it? link_update() tells. */
+	bool (*is_connected)(void *opaque, unsigned int lan);
+	/* Is there a peer on the cable that is ready to link up? The same. */
+	bool (*has_peer)(void *opaque, unsigned int lan);
+	/* link_level() may have changed. */
+	void (*level_changed)(void *opaque, unsigned int lan);
+
+	/* A frame for the cable, without its check sequence. */
+	void (*transmit)(void *opaque, unsigned int lan, const uint8_t *frame,
+			 size_t len);
+	/* Does the cable take packets that are no frames? */
+	bool (*takes_gso)(void *opaque, unsigned int lan);
+	/* False: it did not. */
+	bool (*transmit_gso)(void *opaque, unsigned int lan,
+			     const struct gso_packet *packet);
+	/* The port is ready to receive what it had no room for, see rx.h. */
+	void (*rx_ready)(void *opaque, unsigned int lan);
+
+	/* Do messages to the host get lost? */
+	bool (*loses_interrupts)(void *opaque);
+
+	/*
+	 * The levels on the pins, a bit each: what ESDP drives, and 1 where it
+	 * does not. They may be as they were.
+	 */
+	void (*pins)(void *opaque, unsigned int lan, unsigned int levels);
+	/* The port is reset, and drives none of them any longer. */
+	void (*pins_released)(void *opaque, unsigned int lan);
+	/* The level on a pin that ESDP does not drive. */
+	bool (*pin)(void *opaque, unsigned int lan, unsigned int pin);
+
+	/* The flash of the NVM has changed. */
+	void (*save)(void *opaque);
+};
+
 struct port {
-	struct card *card;
+	const struct port_ops *ops;
+	void *opaque;
 	unsigned int lan; /* 0 or 1: the LAN ID, and the PCI function */
+	struct nvm *nvm; /* of both ports */
+	struct fw *fw; /* of both ports */
+	uint64_t link_us; /* from what the link needs to link up */
 	uint8_t mac[6]; /* the permanent address */
 
 	/* NULL: no host is attached. */
@@ -60,6 +109,11 @@ struct port {
 static inline uint32_t *port_reg(struct port *port, uint32_t offset)
 {
 	return &port->reg[offset / 4];
+}
+
+static inline uint64_t port_now_us(const struct port *port)
+{
+	return port->ops->now_us(port->opaque);
 }
 
 bool port_dma_read(struct port *port, uint64_t address, void *data,

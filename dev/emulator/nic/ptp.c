@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ptp.h"
 
-#include "card.h"
 #include "port.h"
 #include "x540.h"
 
 static uint64_t now(const struct port *port)
 {
-	return card_now_us(port->card) * PTP_UNITS_PER_US;
+	return port_now_us(port) * PTP_UNITS_PER_US;
 }
 
 /* In units; without a link, the clock runs as at 10 Gb/s. */

@@ -5,7 +5,6 @@
 
 #include "base/bytes.h"
 #include "base/util.h"
-#include "card.h"
 #include "etype.h"
 #include "fdir.h"
 #include "filter.h"
@@ -320,7 +319,7 @@ void rx_reset(struct port *port)
 	rx_buffer_clear(&port->rx.buffer);
 	port->rx.unfinished = false;
 	pause_update(port);
-	card_rx_ready(port->card, port->lan);
+	port->ops->rx_ready(port->opaque, port->lan);
 }
 
 uint64_t rx_next_deadline(const struct port *port)

@@ -34,7 +34,7 @@ void rx_reset(struct port *port);
 
 /*
  * A frame from the cable, without its check sequence. After RX_WAIT the cable
- * offers it again when card_rx_ready() was called. A frame whose queue has no
+ * offers it again when port_ops.rx_ready() was called. A frame whose queue has no
  * descriptor for it, and does not drop (SRRCTL), waits in the port's buffer,
  * and those behind it do, whatever their queue. If the buffer is full, frames
  * are missed; but those of a peer that was asked to pause (pause.h), and sends

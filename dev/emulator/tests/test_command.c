@@ -57,7 +57,7 @@ static void test_counters(void **state)
 	assert_has(counters, "\"frames\":0");
 	assert_has(counters, "\"shortest_gap_us\":null");
 	assert_has(counters, "\"page3_writes\":0,\"eeprom_commits\":0");
-	card_transmit(&h->card, 1, frame, sizeof(frame));
+	relay_from_mac(&h->card, 1, frame, sizeof(frame));
 	counters = ask(h, "counters");
 	assert_has(counters, "[{\"in\":0,\"in_bytes\":0,\"out\":0,");
 	assert_has(counters, "\"out\":1,\"out_bytes\":60,");

@@ -67,7 +67,7 @@ static void test_normal(void **state)
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		assert_true(link_up(h, lan));
 		assert_int_equal(peer_level(&peers[lan]), WIRE_LINK);
-		card_transmit(&h->card, lan, frame, sizeof(frame));
+		relay_from_mac(&h->card, lan, frame, sizeof(frame));
 		assert_int_equal(peer_receive(&peers[lan]), 3);
 		assert_int_equal(peer_receive(&peers[!lan]), -1);
 		/* What a peer sends is for the MAC. */
@@ -99,7 +99,7 @@ static void test_bypass(void **state)
 		assert_int_equal(counters(h, lan)->in, 50);
 		assert_int_equal(counters(h, !lan)->out, 50);
 		/* The MACs are cut off. */
-		card_transmit(&h->card, lan, frame, sizeof(frame));
+		relay_from_mac(&h->card, lan, frame, sizeof(frame));
 		assert_int_equal(peer_receive(&peers[lan]), -1);
 		assert_int_equal(counters(h, lan)->dropped, 1);
 	}

@@ -134,7 +134,7 @@ static void test_card(void **state)
 	/* What changes while a process saves is for the next one. */
 	for (int i = 0; i < 3; i++) {
 		host_sleep(h, 20 * S);
-		pump_until(loop, !saver_is_busy(&h->card.saver));
+		pump_until(loop, !saver_is_busy(&h->card.keep.saver));
 	}
 	assert_true(state_load(path, host_wall(), &image, flash, error,
 			       sizeof(error)));

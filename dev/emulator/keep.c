@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "keep.h"
+
+#include "base/util.h"
+#include "card.h"
+#include "controller/state.h"
+
+/*
+ * Saving waits for the disk, and the host's pin edges that come meanwhile
+ * would all seem to come at once after it. So it is done when the pins have
+ * been at rest for a while, but not put off for ever.
+ */
+#define SAVE_QUIET_US (20 * 1000)
+#define SAVE_LIMIT_US (10 * 1000 * 1000)
+
+_Static_assert(STATE_FLASH_WORDS == NVM_WORDS, "the state file has the NVM");
+
+bool keep_save(struct card *card, char *error, size_t error_size)
+{
+	struct bypass_image image;
+
+	bypass_get_image(card->bypass, card_now_us(card), &image);
+	if (card->config.state_path &&
+	    !state_save(card->config.state_path, card->config.wall_s(), &image,
+			card->nvm.flash, error, error_size))
+		return false;
+	card->keep.unsaved_since_us = NO_DEADLINE;
+	card->keep.save_again_us = NO_DEADLINE;
+	return true;
+}
+
+void keep_changed(struct card *card)
+{
+	if (card->keep.unsaved_since_us == NO_DEADLINE)
+		card->keep.unsaved_since_us = card_now_us(card);
+}
+
+void keep_pins_moved(struct card *card)
+{
+	card->keep.last_pins_us = card_now_us(card);
+}
+
+/*
+ * A disk that is full later on is no reason to stop the card. It may have room
+ * again some time: until then this is tried, but told only once.
+ */
+static void saved(void *opaque, const char *error)
+{
+	struct card *card = opaque;
+	struct keep *keep = &card->keep;
+
+	if (!error) {
+		keep->save_again_us = NO_DEADLINE;
+		return;
+	}
+	if (keep->save_again_us == NO_DEADLINE)
+		log_error("%s", error);
+	keep_changed(card);
+	keep->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
+}
+
+void keep_load(struct card *card, struct bypass_image *image)
+{
+	struct keep *keep = &card->keep;
+	char error[512];
+
+	keep->unsaved_since_us = NO_DEADLINE;
+	keep->save_again_us = NO_DEADLINE;
+	saver_init(&keep->saver, card->config.loop, saved, card);
+	bypass_factory_image(image);
+	if (card->config.state_path &&
+	    (!state_lock(card->config.state_path, &keep->lock, error,
+			 sizeof(error)) ||
+	     !state_load(card->config.state_path, card->config.wall_s(), image,
+			 card->nvm.flash, error, sizeof(error))))
+		die("%s", error);
+}
+
+uint64_t keep_next_deadline(const struct card *card)
+{
+	const struct keep *keep = &card->keep;
+
+	if (keep->unsaved_since_us == NO_DEADLINE ||
+	    saver_is_busy(&keep->saver))
+		return NO_DEADLINE;
+	if (keep->save_again_us != NO_DEADLINE)
+		return keep->save_again_us;
+	return earlier(keep->last_pins_us + SAVE_QUIET_US,
+		       keep->unsaved_since_us + SAVE_LIMIT_US);
+}
+
+/* Without a loop, as in tests, the card waits for the disk. */
+void keep_tick(struct card *card)
+{
+	struct keep *keep = &card->keep;
+	char error[512];
+	bool ok;
+
+	if (!card->config.loop || !card->config.state_path) {
+		ok = keep_save(card, error, sizeof(error));
+		saved(card, ok ? NULL : error);
+		return;
+	}
+	/* What changes from here on is for the next time. */
+	keep->unsaved_since_us = NO_DEADLINE;
+	if (!saver_fork(&keep->saver, keep->lock))
+		return;
+	ok = keep_save(card, error, sizeof(error));
+	saver_end(ok ? NULL : error);
+}
+
+bool keep_save_last(struct card *card)
+{
+	char error[512];
+	bool ok;
+
+	/* One that began earlier must not end later. */
+	saver_wait(&card->keep.saver);
+	ok = keep_save(card, error, sizeof(error));
+	/* Again, if need be: now it is lost. */
+	if (!ok)
+		log_error("%s", error);
+	return ok;
+}
+
+void keep_fini(struct card *card)
+{
+	if (card->config.state_path)
+		state_unlock(card->keep.lock);
+}
