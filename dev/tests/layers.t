@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The emulated card is built from the ground up, and dev/check finds what is not: an include of what
+# is above, a file that is too long.
+set -eu
+. "$(dirname "$0")/tap.sh"
+own_git
+
+run "$ROOT/dev/check" layers length
+is "$status" 0 'each file includes only what is below it, and none is too long'
+
+# A copy in which something is wrong.
+copy=$T/copy
+mkdir "$copy"
+git init -q "$copy"
+(cd "$ROOT" && tar -c --exclude=dev/emulator/libvfio-user dev) | tar -x -C "$copy"
+wrong() { # NAME MESSAGE FILE LINE...
+	name=$1
+	message=$2
+	file=dev/$3
+	shift 3
+	printf '%s\n' "$@" >>"$copy/$file"
+	run "$copy/dev/check" layers length
+	like "$status:$err$out" "$message" "$name"
+	rm "$copy/$file"
+	[ ! -e "$ROOT/$file" ] || cp -p "$ROOT/$file" "$copy/$file"
+}
+wrong 'a port that knows the card' 'nic/rx\.c includes card\.h, which is built on it' \
+	emulator/nic/rx.c '#include "card.h"'
+wrong 'the loop that knows a cable' 'base/loop\.h includes cable/wire\.h, which is built on it' \
+	emulator/base/loop.h '# include "cable/wire.h"'
+wrong 'a cable that knows the controller' 'cable/wire\.c includes controller/bypass\.h, which is beside it' \
+	emulator/cable/wire.c '#include "controller/bypass.h"'
+wrong 'the card that knows its users' 'card\.c includes user/command\.h, which is built on it' \
+	emulator/card.c '#include "user/command.h"'
+wrong 'a way around' 'nic/rx\.c includes \.\./card\.h, which is no file of a layer' \
+	emulator/nic/rx.c '#include "../card.h"'
+wrong 'a file of no layer' 'new\.c is in no layer' emulator/new.c ''
+# shellcheck disable=SC2046 # lines
+wrong 'a file that is too long' 'dev/emulator/nic/rx\.c has [0-9]* lines' emulator/nic/rx.c $(seq 500)
+run "$ROOT/dev/check-layers" --wrong
+is "$status" 2 'an option is refused'
+done_testing
