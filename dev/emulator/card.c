@@ -20,7 +20,7 @@ static const uint8_t factory_mac[CARD_PORTS][6] = {
 
 uint64_t card_now_us(const struct card *card)
 {
-	return card->config.now_us();
+	return loop_timers_now(card->config.timers);
 }
 
 static bool any_host(const struct card *card)
@@ -72,17 +72,27 @@ static void save_wanted(void *opaque)
 	keep_changed(opaque);
 }
 
+static void bypass_is_due(void *opaque)
+{
+	struct card *card = opaque;
+
+	bypass_tick(card->bypass, card_now_us(card));
+}
+
+static void bypass_deadline(void *opaque, uint64_t at_us)
+{
+	struct card *card = opaque;
+
+	loop_timer_set(&card->bypass_timer, at_us);
+}
+
 static const struct bypass_ops bypass_ops = {
+	.deadline = bypass_deadline,
 	.relay_changed = relay_changed,
 	.save = save_wanted,
 };
 
 /* What the ports are on. */
-
-static uint64_t port_clock(void *opaque)
-{
-	return card_now_us(opaque);
-}
 
 static bool mac_is_connected(void *opaque, unsigned int lan)
 {
@@ -171,7 +181,6 @@ static bool port_pin(void *opaque, unsigned int lan, unsigned int pin)
 }
 
 static const struct port_ops port_ops = {
-	.now_us = port_clock,
 	.is_connected = mac_is_connected,
 	.has_peer = cable_has_peer,
 	.level_changed = port_level_changed,
@@ -267,11 +276,22 @@ static void power_on_all(struct card *card)
 	}
 }
 
+static void link_flaps(void *opaque)
+{
+	struct card *card = opaque;
+
+	loop_timer_set(&card->flap,
+		       fault_link_deadline(&card->faults, card_now_us(card)));
+	card_links_change(card);
+}
+
 void card_init(struct card *card, const struct card_config *config)
 {
 	memset(card, 0, sizeof(*card));
 	card->config = *config;
-	card->flap_us = NO_DEADLINE;
+	loop_timer_init(&card->flap, config->timers, link_flaps, card);
+	loop_timer_init(&card->bypass_timer, config->timers, bypass_is_due,
+			card);
 	faults_init(&card->faults);
 	nvm_init(&card->nvm, factory_mac);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
@@ -279,6 +299,7 @@ void card_init(struct card *card, const struct card_config *config)
 
 		port->ops = &port_ops;
 		port->opaque = card;
+		port->timers = config->timers;
 		port->lan = lan;
 		port->nvm = &card->nvm;
 		port->fw = &card->fw;
@@ -299,6 +320,9 @@ bool card_fini(struct card *card)
 		wire_close(card->wire[lan]);
 		port_fini(&card->port[lan]);
 	}
+	loop_timer_stop(&card->flap);
+	loop_timer_stop(&card->bypass_timer);
+	relay_fini(card);
 	bypass_free(card->bypass);
 	card->bypass = NULL;
 	keep_fini(card);
@@ -377,44 +401,10 @@ void card_set_fault(struct card *card, enum fault_id id, bool on,
 
 	card->faults.fault[id] = (struct fault){ on, value };
 	pass_on_faults(card);
-	card->flap_us = fault_link_deadline(&card->faults, card_now_us(card));
+	loop_timer_set(&card->flap,
+		       fault_link_deadline(&card->faults, card_now_us(card)));
 	/* Its host finds it as new when it is back. */
 	if (id == FAULT_REMOVED && on != was_on)
 		power_on_all(card);
 	card_links_change(card);
-}
-
-uint64_t card_next_deadline(const struct card *card)
-{
-	uint64_t next = earlier(keep_next_deadline(card),
-				bypass_next_deadline(card->bypass));
-
-	next = earlier(next, relay_next_deadline(card));
-	next = earlier(next, card->flap_us);
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		next = earlier(next,
-			       earlier(link_next_deadline(&card->port[lan]),
-				       port_next_deadline(&card->port[lan])));
-	return next;
-}
-
-void card_tick(struct card *card)
-{
-	uint64_t now = card_now_us(card);
-
-	if (bypass_next_deadline(card->bypass) <= now)
-		bypass_tick(card->bypass, now);
-	relay_tick(card);
-	if (card->flap_us <= now) {
-		card->flap_us = fault_link_deadline(&card->faults, now);
-		card_links_change(card);
-	}
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
-		if (link_next_deadline(&card->port[lan]) <= now)
-			link_tick(&card->port[lan]);
-		if (port_next_deadline(&card->port[lan]) <= now)
-			port_tick(&card->port[lan]);
-	}
-	if (keep_next_deadline(card) <= now)
-		keep_tick(card);
 }

@@ -30,11 +30,12 @@ struct card_config {
 	uint64_t link_us; /* from what the link needs to link up */
 	uint64_t relay_us; /* that the relays need to switch */
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
-	struct loop *loop; /* for wires that are no sinks */
+	struct loop *loop; /* for wires that are no sinks, and to save */
 	const char *state_path; /* NULL: the state is not kept */
 	const char *like; /* another card's report; NULL: none */
 	const char *controller; /* NAME=VALUE,...; NULL: as it is */
-	uint64_t (*now_us)(void); /* a clock that never goes back */
+	struct loop_timers
+		*timers; /* those of its clock; to be run by the caller */
 	int64_t (*wall_s)(void); /* seconds since 1970 */
 };
 
@@ -50,7 +51,9 @@ struct card {
 	struct relay relay;
 	struct wire *wire[CARD_PORTS];
 	struct faults faults;
-	uint64_t flap_us; /* when FAULT_LINK_FLAP next changes a link */
+	struct loop_timer flap; /* when FAULT_LINK_FLAP next changes a link */
+	struct loop_timer
+		bypass_timer; /* when the controller has to do something */
 	struct keep keep;
 };
 
@@ -78,10 +81,6 @@ const char *card_configure(struct card *card,
 
 /* False: no host gets an answer, to no access. */
 bool card_is_there(const struct card *card);
-
-/* Timers: when card_tick() has next to be called, or NO_DEADLINE. */
-uint64_t card_next_deadline(const struct card *card);
-void card_tick(struct card *card);
 
 uint64_t card_now_us(const struct card *card);
 

@@ -15,6 +15,23 @@
 
 _Static_assert(STATE_FLASH_WORDS == NVM_WORDS, "the state file has the NVM");
 
+static uint64_t due_us(const struct keep *keep)
+{
+	if (keep->unsaved_since_us == NO_DEADLINE ||
+	    saver_is_busy(&keep->saver))
+		return NO_DEADLINE;
+	if (keep->save_again_us != NO_DEADLINE)
+		return keep->save_again_us;
+	return earliest(keep->last_pins_us + SAVE_QUIET_US,
+			keep->unsaved_since_us + SAVE_LIMIT_US);
+}
+
+/* To be called after each change of what due_us() looks at. */
+static void set_timer(struct keep *keep)
+{
+	loop_timer_set(&keep->timer, due_us(keep));
+}
+
 bool keep_save(struct card *card, char *error, size_t error_size)
 {
 	struct bypass_image image;
@@ -26,18 +43,23 @@ bool keep_save(struct card *card, char *error, size_t error_size)
 		return false;
 	card->keep.unsaved_since_us = NO_DEADLINE;
 	card->keep.save_again_us = NO_DEADLINE;
+	set_timer(&card->keep);
 	return true;
 }
 
 void keep_changed(struct card *card)
 {
-	if (card->keep.unsaved_since_us == NO_DEADLINE)
-		card->keep.unsaved_since_us = card_now_us(card);
+	if (card->keep.unsaved_since_us != NO_DEADLINE)
+		return;
+	card->keep.unsaved_since_us = card_now_us(card);
+	set_timer(&card->keep);
 }
 
 void keep_pins_moved(struct card *card)
 {
 	card->keep.last_pins_us = card_now_us(card);
+	if (card->keep.unsaved_since_us != NO_DEADLINE)
+		set_timer(&card->keep);
 }
 
 /*
@@ -49,49 +71,19 @@ static void saved(void *opaque, const char *error)
 	struct card *card = opaque;
 	struct keep *keep = &card->keep;
 
-	if (!error) {
-		keep->save_again_us = NO_DEADLINE;
-		return;
-	}
-	if (keep->save_again_us == NO_DEADLINE)
+	if (error && keep->save_again_us == NO_DEADLINE)
 		log_error("%s", error);
-	keep_changed(card);
-	keep->save_again_us = card_now_us(card) + SAVE_LIMIT_US;
-}
-
-void keep_load(struct card *card, struct bypass_image *image)
-{
-	struct keep *keep = &card->keep;
-	char error[512];
-
-	keep->unsaved_since_us = NO_DEADLINE;
-	keep->save_again_us = NO_DEADLINE;
-	saver_init(&keep->saver, card->config.loop, saved, card);
-	bypass_factory_image(image);
-	if (card->config.state_path &&
-	    (!state_lock(card->config.state_path, &keep->lock, error,
-			 sizeof(error)) ||
-	     !state_load(card->config.state_path, card->config.wall_s(), image,
-			 card->nvm.flash, error, sizeof(error))))
-		die("%s", error);
-}
-
-uint64_t keep_next_deadline(const struct card *card)
-{
-	const struct keep *keep = &card->keep;
-
-	if (keep->unsaved_since_us == NO_DEADLINE ||
-	    saver_is_busy(&keep->saver))
-		return NO_DEADLINE;
-	if (keep->save_again_us != NO_DEADLINE)
-		return keep->save_again_us;
-	return earlier(keep->last_pins_us + SAVE_QUIET_US,
-		       keep->unsaved_since_us + SAVE_LIMIT_US);
+	if (error)
+		keep_changed(card);
+	keep->save_again_us = error ? card_now_us(card) + SAVE_LIMIT_US :
+				      NO_DEADLINE;
+	set_timer(keep);
 }
 
 /* Without a loop, as in tests, the card waits for the disk. */
-void keep_tick(struct card *card)
+static void time_to_save(void *opaque)
 {
+	struct card *card = opaque;
 	struct keep *keep = &card->keep;
 	char error[512];
 	bool ok;
@@ -107,6 +99,24 @@ void keep_tick(struct card *card)
 		return;
 	ok = keep_save(card, error, sizeof(error));
 	saver_end(ok ? NULL : error);
+}
+
+void keep_load(struct card *card, struct bypass_image *image)
+{
+	struct keep *keep = &card->keep;
+	char error[512];
+
+	keep->unsaved_since_us = NO_DEADLINE;
+	keep->save_again_us = NO_DEADLINE;
+	loop_timer_init(&keep->timer, card->config.timers, time_to_save, card);
+	saver_init(&keep->saver, card->config.loop, saved, card);
+	bypass_factory_image(image);
+	if (card->config.state_path &&
+	    (!state_lock(card->config.state_path, &keep->lock, error,
+			 sizeof(error)) ||
+	     !state_load(card->config.state_path, card->config.wall_s(), image,
+			 card->nvm.flash, error, sizeof(error))))
+		die("%s", error);
 }
 
 bool keep_save_last(struct card *card)
@@ -125,6 +135,7 @@ bool keep_save_last(struct card *card)
 
 void keep_fini(struct card *card)
 {
+	loop_timer_stop(&card->keep.timer);
 	if (card->config.state_path)
 		state_unlock(card->keep.lock);
 }

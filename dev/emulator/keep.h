@@ -9,12 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "base/saver.h"
 #include "controller/bypass.h"
 
 struct card;
 
 struct keep {
+	struct loop_timer timer; /* for the next time that it is saved */
 	int lock; /* on the state file, if there is one */
 	struct saver saver; /* if there is a state file and a loop */
 	uint64_t unsaved_since_us; /* NO_DEADLINE: the state file is current */
@@ -34,10 +36,6 @@ void keep_changed(struct card *card);
 void keep_pins_moved(struct card *card);
 /* Now. False: could not, and error says why. */
 bool keep_save(struct card *card, char *error, size_t error_size);
-
-/* When keep_tick() has next to be called, or NO_DEADLINE. */
-uint64_t keep_next_deadline(const struct card *card);
-void keep_tick(struct card *card);
 
 /* For the last time. False: could not, which was told. */
 bool keep_save_last(struct card *card);

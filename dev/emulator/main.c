@@ -62,14 +62,6 @@ static const char usage[] =
 	"holds\n"
 	"otherwise. FILE has those that are kept:\n";
 
-static uint64_t clock_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
 static int64_t clock_wall_s(void)
 {
 	return time(NULL);
@@ -205,7 +197,7 @@ static struct control *open_control(struct loop *loop, struct card *card,
 }
 
 /* Until a signal says that it is enough. */
-static void run(struct loop *loop, struct card *card, int signal_fd)
+static void run(struct loop *loop, int signal_fd)
 {
 	bool end = false;
 	struct loop_source signals = {
@@ -217,14 +209,8 @@ static void run(struct loop *loop, struct card *card, int signal_fd)
 	loop_add(loop, &signals, EPOLLIN);
 	puts("ready");
 	fflush(stdout);
-	while (!end) {
-		uint64_t now = card_now_us(card);
-		uint64_t next = card_next_deadline(card);
-
-		loop_wait(loop, next > now ? next - now : 0);
-		if (card_next_deadline(card) <= card_now_us(card))
-			card_tick(card);
-	}
+	while (!end)
+		loop_wait(loop, NO_DEADLINE);
 	loop_remove(loop, &signals);
 }
 
@@ -235,7 +221,6 @@ int main(int argc, char **argv)
 		.link_us = CARD_LINK_US,
 		.relay_us = CARD_RELAY_US,
 		.loop = loop_new(),
-		.now_us = clock_us,
 		.wall_s = clock_wall_s,
 	};
 	const char *socket_dir;
@@ -250,6 +235,7 @@ int main(int argc, char **argv)
 	if (bad_row)
 		die("register table: %s is out of order or overlaps", bad_row);
 
+	config.timers = loop_timers(config.loop);
 	signals = open_signals();
 	card = xcalloc(1, sizeof(*card));
 	card_init(card, &config);
@@ -257,7 +243,7 @@ int main(int argc, char **argv)
 		functions[lan] =
 			open_function(config.loop, card, lan, socket_dir);
 	control = open_control(config.loop, card, socket_dir);
-	run(config.loop, card, signals);
+	run(config.loop, signals);
 	control_close(control);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		vfio_close(functions[lan]);

@@ -8,7 +8,7 @@
 
 bool relay_is_moving(const struct card *card)
 {
-	return card->relay.moving_until_us != NO_DEADLINE;
+	return loop_timer_is_set(&card->relay.timer);
 }
 
 /* The state at rest; 0, which is none, on the way to it. */
@@ -43,9 +43,10 @@ void relay_tell_peers(struct card *card)
 		wire_set_level(card->wire[lan], level_for_peer(card, lan));
 }
 
-static void settle(struct card *card)
+static void settle(void *opaque)
 {
-	card->relay.moving_until_us = NO_DEADLINE;
+	struct card *card = opaque;
+
 	log_debug("relays: %s", bypass_relay_name(card->relay.state));
 	card_links_change(card);
 }
@@ -53,25 +54,20 @@ static void settle(struct card *card)
 void relay_init(struct card *card, enum bypass_relay state)
 {
 	card->relay.state = state;
-	card->relay.moving_until_us = NO_DEADLINE;
+	loop_timer_init(&card->relay.timer, card->config.timers, settle, card);
+}
+
+void relay_fini(struct card *card)
+{
+	loop_timer_stop(&card->relay.timer);
 }
 
 void relay_switch(struct card *card, enum bypass_relay state)
 {
 	card->relay.state = state;
-	card->relay.moving_until_us = card_now_us(card) + card->config.relay_us;
+	loop_timer_set(&card->relay.timer,
+		       card_now_us(card) + card->config.relay_us);
 	card_links_change(card);
-}
-
-uint64_t relay_next_deadline(const struct card *card)
-{
-	return card->relay.moving_until_us;
-}
-
-void relay_tick(struct card *card)
-{
-	if (card->relay.moving_until_us <= card_now_us(card))
-		settle(card);
 }
 
 static void lose(struct card *card, unsigned int lan)

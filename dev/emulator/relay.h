@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "controller/bypass.h"
 
 struct card;
@@ -25,14 +26,12 @@ struct gso_packet;
 
 struct relay {
 	enum bypass_relay state;
-	uint64_t moving_until_us; /* NO_DEADLINE: at rest */
+	struct loop_timer timer; /* set: it is moving until then */
 };
 
 void relay_init(struct card *card, enum bypass_relay state);
+void relay_fini(struct card *card);
 void relay_switch(struct card *card, enum bypass_relay state);
-
-uint64_t relay_next_deadline(const struct card *card);
-void relay_tick(struct card *card);
 
 bool relay_is_moving(const struct card *card);
 /* Does the cable end in its own MAC? */

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "loop_timer.h"
 #include "util.h"
 
 /* Nothing is as long: what needs time sets a shorter timeout. */
@@ -13,7 +15,16 @@
 
 struct loop {
 	int epoll;
+	struct loop_timers timers;
 };
+
+static uint64_t clock_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
 
 struct loop *loop_new(void)
 {
@@ -22,6 +33,7 @@ struct loop *loop_new(void)
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll < 0)
 		die("epoll_create1: %s", strerror(errno));
+	loop->timers.now_us = clock_us;
 	return loop;
 }
 
@@ -56,7 +68,7 @@ void loop_remove(struct loop *loop, struct loop_source *source)
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
 }
 
-void loop_wait(struct loop *loop, uint64_t timeout_us)
+static void handle_event(struct loop *loop, uint64_t timeout_us)
 {
 	struct timespec timeout = { .tv_sec = TIMEOUT_MAX_S };
 	struct loop_source *source;
@@ -74,4 +86,18 @@ void loop_wait(struct loop *loop, uint64_t timeout_us)
 		return;
 	source = event.data.ptr;
 	source->ready(source->opaque, event.events);
+}
+
+struct loop_timers *loop_timers(struct loop *loop)
+{
+	return &loop->timers;
+}
+
+void loop_wait(struct loop *loop, uint64_t timeout_us)
+{
+	uint64_t now = loop_timers_now(&loop->timers);
+	uint64_t next = loop_timers_next(&loop->timers);
+
+	handle_event(loop, earliest(timeout_us, next > now ? next - now : 0));
+	loop_timers_run(&loop->timers);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The event loop: file descriptors, and what to call when they are ready.
+ * The event loop: file descriptors and what to call when they are ready, and the
+ * timers of its clock, which is CLOCK_MONOTONIC.
  *
  * One event is handled at a time, in turn: a source that always has input
  * keeps none of the others waiting for longer than its ready() takes, and
@@ -13,6 +14,7 @@
 #include <sys/epoll.h>
 
 struct loop;
+struct loop_timers;
 
 /* Owned by the caller; in place from loop_add() to loop_remove(). */
 struct loop_source {
@@ -31,7 +33,12 @@ void loop_change(struct loop *loop, struct loop_source *source,
 /* The descriptor may have been closed before. */
 void loop_remove(struct loop *loop, struct loop_source *source);
 
-/* Handles one event, or none if there is none within timeout_us. */
+struct loop_timers *loop_timers(struct loop *loop);
+
+/*
+ * Handles one event, or none if there is none within timeout_us or before a
+ * timer is due, and then the timers that are.
+ */
 void loop_wait(struct loop *loop, uint64_t timeout_us);
 
 #endif

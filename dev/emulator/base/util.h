@@ -12,9 +12,10 @@
 #define BIT64(n) (UINT64_C(1) << (n))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A time that never comes. */
 #define NO_DEADLINE UINT64_MAX
 
-static inline uint64_t earlier(uint64_t a, uint64_t b)
+static inline uint64_t earliest(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "base/loop_timer.h"
 #include "base/util.h"
 #include "wire_kind.h"
 
@@ -22,7 +22,7 @@ struct wire {
 	const struct wire_ops *ops;
 	void *opaque;
 	struct loop_source input;
-	struct loop_source timer;
+	struct loop_timer timer; /* for the next check of the peer */
 	bool watched; /* input is */
 
 	bool plugged;
@@ -103,36 +103,20 @@ void wire_resume(struct wire *wire)
 		offer(wire, wire->kept);
 }
 
-static void timer_ready(void *opaque, uint32_t events)
+static void check_again(struct wire *wire)
+{
+	loop_timer_set(&wire->timer, loop_timers_now(loop_timers(wire->loop)) +
+					     WIRE_CHECK_MS * 1000);
+}
+
+static void check_is_due(void *opaque)
 {
 	struct wire *wire = opaque;
-	uint64_t times;
 
-	(void)events;
-	if (read(wire->timer.fd, &times, sizeof(times)) < 0)
-		return;
+	check_again(wire);
 	if (wire->kind->check(wire->end))
 		watch(wire, !wire->kept);
 	tell_peer_changes(wire);
-}
-
-static void open_timer(struct wire *wire)
-{
-	static const struct timespec period = {
-		.tv_nsec = WIRE_CHECK_MS * 1000000,
-	};
-	const struct itimerspec spec = { period, period };
-
-	wire->timer = (struct loop_source){
-		.fd = timerfd_create(CLOCK_MONOTONIC,
-				     TFD_CLOEXEC | TFD_NONBLOCK),
-		.ready = timer_ready,
-		.opaque = wire,
-	};
-	if (wire->timer.fd < 0 ||
-	    timerfd_settime(wire->timer.fd, 0, &spec, NULL) != 0)
-		die("timerfd: %s", strerror(errno));
-	loop_add(wire->loop, &wire->timer, EPOLLIN);
 }
 
 static void open_end(struct wire *wire)
@@ -158,7 +142,9 @@ static void open_end(struct wire *wire)
 		.opaque = wire,
 	};
 	watch(wire, true);
-	open_timer(wire);
+	loop_timer_init(&wire->timer, loop_timers(wire->loop), check_is_due,
+			wire);
+	check_again(wire);
 }
 
 struct wire *wire_open(const char *far_end, struct loop *loop, unsigned int lan,
@@ -181,8 +167,7 @@ void wire_close(struct wire *wire)
 {
 	if (wire->kind) {
 		watch(wire, false);
-		loop_remove(wire->loop, &wire->timer);
-		close(wire->timer.fd);
+		loop_timer_stop(&wire->timer);
 		wire->kind->close(wire->end);
 	}
 	free(wire->far_end);

@@ -102,7 +102,7 @@ static uint64_t frame_due_us(const struct bypass *b)
 {
 	if (!setting(b, SETTING_FRAME_TIMEOUT_MS) ||
 	    b->serial.state == SERIAL_IDLE)
-		return BYPASS_NO_DEADLINE;
+		return NO_DEADLINE;
 	return b->serial.edge_us + setting_us(b, SETTING_FRAME_TIMEOUT_MS);
 }
 
@@ -112,11 +112,10 @@ uint64_t bypass_next_deadline(const struct bypass *b)
 		b->commit_due_us, b->relay_due_us,  b->watchdog_due_us,
 		b->valid_due_us,  b->eeprom_due_us, frame_due_us(b),
 	};
-	uint64_t next = BYPASS_NO_DEADLINE;
+	uint64_t next = NO_DEADLINE;
 
-	for (size_t i = 0; i < sizeof(due_us) / sizeof(due_us[0]); i++)
-		if (due_us[i] < next)
-			next = due_us[i];
+	for (size_t i = 0; i < ARRAY_SIZE(due_us); i++)
+		next = earliest(next, due_us[i]);
 	return next;
 }
 
@@ -129,7 +128,7 @@ static void enter(struct bypass *b, uint64_t now_us)
 		now_us = b->now_us;
 
 	while ((due_us = bypass_next_deadline(b)) <= now_us &&
-	       due_us != BYPASS_NO_DEADLINE) {
+	       due_us != NO_DEADLINE) {
 		b->now_us = due_us;
 		if (due_us == b->commit_due_us) {
 			ctl0_commit(b);
@@ -149,9 +148,16 @@ static void enter(struct bypass *b, uint64_t now_us)
 	b->now_us = now_us;
 }
 
+static void tell_deadline(const struct bypass *b)
+{
+	if (b->ops.deadline)
+		b->ops.deadline(b->opaque, bypass_next_deadline(b));
+}
+
 /* One save for all that one call changed. */
 static void leave(struct bypass *b)
 {
+	tell_deadline(b);
 	if (!b->save_due)
 		return;
 	b->save_due = false;
@@ -250,11 +256,11 @@ static void aux_power(struct bypass *b, bool on)
 	ctl0_event(b, BYPASS_EVENT_AUX_OFF, CTL0_AUX_OFF);
 	serial_reset(&b->serial);
 	b->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
-	b->commit_due_us = BYPASS_NO_DEADLINE;
-	b->relay_due_us = BYPASS_NO_DEADLINE;
-	b->watchdog_due_us = BYPASS_NO_DEADLINE;
-	b->valid_due_us = BYPASS_NO_DEADLINE;
-	b->eeprom_due_us = BYPASS_NO_DEADLINE;
+	b->commit_due_us = NO_DEADLINE;
+	b->relay_due_us = NO_DEADLINE;
+	b->watchdog_due_us = NO_DEADLINE;
+	b->valid_due_us = NO_DEADLINE;
+	b->eeprom_due_us = NO_DEADLINE;
 	b->time = 0;
 	b->time_valid = false;
 	b->ctl1_bits = 0;
@@ -387,9 +393,8 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		.config = bypass_default_config(),
 		.ctl0 = b->ctl0,
 		/* A move that is under way ends without us. */
-		.relay = b->relay_due_us == BYPASS_NO_DEADLINE ?
-				 b->relay :
-				 b->relay_wanted,
+		.relay = b->relay_due_us == NO_DEADLINE ? b->relay :
+							  b->relay_wanted,
 		.main_power = b->main_power,
 		.aux_power = b->aux_power,
 		.time = b->time,
@@ -401,7 +406,7 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 		if (setting_info(id)->kept)
 			image->config.value[id] = setting(b, id);
 	/* One that has expired does not run again by itself. */
-	if (b->watchdog_due_us == BYPASS_NO_DEADLINE)
+	if (b->watchdog_due_us == NO_DEADLINE)
 		image->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	memcpy(image->eeprom, b->eeprom, sizeof(image->eeprom));
 }
@@ -431,10 +436,10 @@ struct bypass *bypass_new(const struct bypass_image *image,
 	b->opaque = opaque;
 	b->now_us = now_us;
 	b->counters.min_gap_us = UINT64_MAX;
-	b->commit_due_us = BYPASS_NO_DEADLINE;
-	b->relay_due_us = BYPASS_NO_DEADLINE;
-	b->valid_due_us = BYPASS_NO_DEADLINE;
-	b->eeprom_due_us = BYPASS_NO_DEADLINE;
+	b->commit_due_us = NO_DEADLINE;
+	b->relay_due_us = NO_DEADLINE;
+	b->valid_due_us = NO_DEADLINE;
+	b->eeprom_due_us = NO_DEADLINE;
 
 	b->main_power = image->main_power;
 	b->aux_power = image->aux_power;
@@ -450,6 +455,7 @@ struct bypass *bypass_new(const struct bypass_image *image,
 	serial_init(&b->serial);
 	configure_serial(b);
 	watchdog_start(b);
+	tell_deadline(b);
 	return b;
 }
 

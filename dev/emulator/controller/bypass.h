@@ -14,11 +14,11 @@
  *    host. A line that the host does not drive (its direction bit is clear)
  *    is pulled up on the card: the caller passes 1 for it.
  *  - bypass_sdo() for what the host reads on SDO, 1 when nobody drives it.
- *  - bypass_next_deadline() tells when bypass_tick() has to be called next;
- *    ask again after each other call. A late tick is made good: events get
+ *  - bypass_next_deadline() tells when bypass_tick() has to be called next,
+ *    and deadline() that after each call. A late tick is made good: events get
  *    the time at which they were due.
- *  - relay_changed() and save() are called from inside the calls above. They
- *    may use the getters and bypass_get_image(), nothing else.
+ *  - The ops are called from inside the calls above. They may use the getters
+ *    and bypass_get_image(), nothing else.
  *
  * Facts about the real controller come from public drivers; what they leave
  * open is decided here and marked [inferred] in the code.
@@ -33,7 +33,6 @@
 #include "bypass_settings.h"
 
 #define BYPASS_EEPROM_SIZE 256
-#define BYPASS_NO_DEADLINE UINT64_MAX
 
 /* Also the values of the state and mode fields of CTL0; 0 is never a state. */
 enum bypass_relay {
@@ -95,6 +94,8 @@ struct bypass_ops {
 	void (*relay_changed)(void *opaque, enum bypass_relay relay);
 	/* Something in bypass_get_image() has changed, not only the time. */
 	void (*save)(void *opaque);
+	/* When bypass_tick() has to be called next, or NO_DEADLINE. */
+	void (*deadline)(void *opaque, uint64_t at_us);
 };
 
 struct bypass;
@@ -103,7 +104,7 @@ struct bypass;
 void bypass_factory_image(struct bypass_image *image);
 
 /*
- * NULL image: the factory's. Either op may be NULL. Exits the process when
+ * NULL image: the factory's. Any op may be NULL. Exits the process when
  * there is no memory, so never returns NULL. The image must be valid
  * (bypass_image_error() returns NULL). No events happen: power is as in the
  * image. The caller's pins are at rest, SCK = SDI = 1.
@@ -123,7 +124,7 @@ bool bypass_sdo(const struct bypass *b);
  */
 void bypass_pins_released(struct bypass *b, uint64_t now_us);
 
-/* Timers: the time of the next thing to do, or BYPASS_NO_DEADLINE. */
+/* Timers: the time of the next thing to do, or NO_DEADLINE. */
 void bypass_tick(struct bypass *b, uint64_t now_us);
 uint64_t bypass_next_deadline(const struct bypass *b);
 

@@ -21,14 +21,14 @@ uint32_t clock_time(const struct bypass *b)
 
 void clock_becomes_valid(struct bypass *b)
 {
-	b->valid_due_us = BYPASS_NO_DEADLINE;
+	b->valid_due_us = NO_DEADLINE;
 	b->time_valid = true;
 	b->save_due = true;
 }
 
 static void set_valid(struct bypass *b, bool valid)
 {
-	b->valid_due_us = BYPASS_NO_DEADLINE;
+	b->valid_due_us = NO_DEADLINE;
 	if (valid && !b->time_valid)
 		b->valid_due_us =
 			b->now_us + setting_us(b, SETTING_CLOCK_VALID_MS);
@@ -53,7 +53,7 @@ void ctl1_write(struct bypass *b, uint32_t command)
 		b->save_due = true;
 
 	/* Without a running watchdog there is nothing to pet. [inferred] */
-	if (command & CTL1_PET && b->watchdog_due_us != BYPASS_NO_DEADLINE)
+	if (command & CTL1_PET && b->watchdog_due_us != NO_DEADLINE)
 		watchdog_start(b);
 	b->ctl1_bits = command & (CTL1_PET | CTL1_OFFSET_RESET);
 }

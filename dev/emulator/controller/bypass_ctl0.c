@@ -6,7 +6,7 @@ static const unsigned int watchdog_ms[] = CTL0_PERIODS_MS;
 
 static void set_relay(struct bypass *b, enum bypass_relay relay)
 {
-	b->relay_due_us = BYPASS_NO_DEADLINE;
+	b->relay_due_us = NO_DEADLINE;
 	if (relay == b->relay)
 		return;
 	b->relay = relay;
@@ -42,7 +42,7 @@ void watchdog_start(struct bypass *b)
 {
 	unsigned int ms = watchdog_ms[FIELD_GET(CTL0_WATCHDOG_PERIOD, b->ctl0)];
 
-	b->watchdog_due_us = BYPASS_NO_DEADLINE;
+	b->watchdog_due_us = NO_DEADLINE;
 	if (b->ctl0 & CTL0_WATCHDOG_ENABLE)
 		b->watchdog_due_us =
 			b->now_us +
@@ -51,7 +51,7 @@ void watchdog_start(struct bypass *b)
 
 void watchdog_expire(struct bypass *b)
 {
-	b->watchdog_due_us = BYPASS_NO_DEADLINE;
+	b->watchdog_due_us = NO_DEADLINE;
 	if (setting(b, SETTING_EXPIRY_ENABLE) == BITS_CLEAR)
 		b->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	ctl0_event(b, BYPASS_EVENT_WATCHDOG, CTL0_WATCHDOG);
@@ -69,7 +69,7 @@ static void follow_mode(struct bypass *b, unsigned int mode)
 	if (mode == CTL0_MODE_AUTO)
 		return;
 	b->relay_wanted = mode;
-	b->relay_due_us = BYPASS_NO_DEADLINE;
+	b->relay_due_us = NO_DEADLINE;
 	if (mode != b->relay)
 		b->relay_due_us =
 			b->now_us + setting_us(b, SETTING_STATE_DELAY_MS);
@@ -82,7 +82,7 @@ void ctl0_commit(struct bypass *b)
 {
 	uint32_t changed = b->ctl0 ^ b->ctl0_pending;
 
-	b->commit_due_us = BYPASS_NO_DEADLINE;
+	b->commit_due_us = NO_DEADLINE;
 	if (b->config.commits_lost)
 		return;
 	b->ctl0 = b->ctl0_pending;
@@ -107,7 +107,7 @@ void ctl0_write(struct bypass *b, uint32_t command)
 
 bool ctl0_is_committing(const struct bypass *b)
 {
-	return b->commit_due_us != BYPASS_NO_DEADLINE;
+	return b->commit_due_us != NO_DEADLINE;
 }
 
 uint32_t ctl0_status(const struct bypass *b)

@@ -18,7 +18,7 @@ void ctl2_access(struct bypass *b)
 {
 	uint8_t offset = FIELD_GET(CTL2_OFFSET, b->ctl2_pending);
 
-	b->eeprom_due_us = BYPASS_NO_DEADLINE;
+	b->eeprom_due_us = NO_DEADLINE;
 	/* What the firmware itself goes by is not the host's. [inferred] */
 	if (b->ctl2_pending & CTL2_EEPROM_WRITE && !b->config.commits_lost &&
 	    offset != EEPROM_LOG_OFFSET && offset != EEPROM_VERSION) {

@@ -9,6 +9,7 @@
 #ifndef BYPASS_PARTS_H
 #define BYPASS_PARTS_H
 
+#include "base/util.h"
 #include "bypass.h"
 #include "bypass_regs.h"
 #include "serial.h"
@@ -33,7 +34,7 @@ struct bypass {
 	/* Page 0: what holds, and what the EEPROM is still being given. */
 	uint32_t ctl0;
 	uint32_t ctl0_pending;
-	uint64_t commit_due_us; /* all _due_us: BYPASS_NO_DEADLINE is never */
+	uint64_t commit_due_us; /* all _due_us: NO_DEADLINE is never */
 	enum bypass_relay relay;
 	enum bypass_relay relay_wanted; /* by the mode */
 	uint64_t relay_due_us;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * An end to system calls that block although they should not, as the process at
- * the other end of a descriptor means ill: they fail with EINTR.
+ * the other end of a descriptor means ill: they fail with EINTR. No loop_timer
+ * can do that, as the loop is what is blocked.
  */
 #ifndef BLOCKED_H
 #define BLOCKED_H

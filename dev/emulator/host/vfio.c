@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "base/loop_timer.h"
 #include "base/sock.h"
 #include "base/util.h"
 #include "blocked.h"
@@ -35,7 +35,7 @@ struct vfio {
 	struct loop *loop;
 	struct loop_source source; /* the client; without one, new clients */
 	uint32_t events; /* that it is watched for; 0: it is not */
-	struct loop_source timer;
+	struct loop_timer timer;
 	bool stalled; /* it is within a message: the timer runs */
 	bool attached;
 	const char *fault; /* why the client has to go, or NULL */
@@ -50,21 +50,19 @@ static struct port *port_of(struct vfio *vfio)
 	return &vfio->card->port[vfio->lan];
 }
 
-/* Microseconds from now, 0: never. */
+/* Microseconds from now. */
 static void set_timer(struct vfio *vfio, uint64_t us)
 {
-	const struct itimerspec at = {
-		.it_value = { us / 1000000, us % 1000000 * 1000 },
-	};
+	uint64_t now = loop_timers_now(loop_timers(vfio->loop));
 
-	timerfd_settime(vfio->timer.fd, 0, &at, NULL);
+	loop_timer_set(&vfio->timer, now + us);
 }
 
 /* It is thrown out by the loop, as now its port may be at work. */
 static void condemn(struct vfio *vfio, const char *fault)
 {
 	if (!vfio->fault)
-		set_timer(vfio, 1);
+		set_timer(vfio, 0);
 	vfio->fault = fault;
 }
 
@@ -316,7 +314,7 @@ static void watch_time(struct vfio *vfio, bool moved)
 	if (stalled && (moved || !vfio->stalled))
 		set_timer(vfio, STALL_US);
 	else if (!stalled && vfio->stalled)
-		set_timer(vfio, 0);
+		loop_timer_stop(&vfio->timer);
 	vfio->stalled = stalled;
 }
 
@@ -329,7 +327,7 @@ static void detach(struct vfio *vfio)
 	watch(vfio);
 	vfio->stalled = false;
 	vfio->fault = NULL;
-	set_timer(vfio, 0);
+	loop_timer_stop(&vfio->timer);
 	hostmem_clear(&vfio->memory);
 	if (!vfio->attached)
 		return;
@@ -416,11 +414,8 @@ static void serve(struct vfio *vfio)
 	}
 }
 
-static void socket_ready(void *opaque, uint32_t events)
+static void go_on(struct vfio *vfio)
 {
-	struct vfio *vfio = opaque;
-
-	(void)events;
 	if (vfio->fault)
 		throw_out(vfio, vfio->fault);
 	else if (vfio->attached)
@@ -429,21 +424,24 @@ static void socket_ready(void *opaque, uint32_t events)
 		attach(vfio);
 }
 
+static void socket_ready(void *opaque, uint32_t events)
+{
+	(void)events;
+	go_on(opaque);
+}
+
 /*
  * What came before it counts, even if the card did not get to it: it may have
  * been stopped for as long.
  */
-static void time_is_up(void *opaque, uint32_t events)
+static void time_is_up(void *opaque)
 {
 	struct vfio *vfio = opaque;
-	uint64_t times;
 
-	if (read(vfio->timer.fd, &times, sizeof(times)) < 0)
-		return;
 	if (!vfio->events)
 		watch(vfio);
 	else
-		socket_ready(vfio, events);
+		go_on(vfio);
 	if (vfio->stalled)
 		throw_out(vfio, "it stalled within a message");
 }
@@ -471,15 +469,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 		.ready = socket_ready,
 		.opaque = vfio,
 	};
-	vfio->timer = (struct loop_source){
-		.fd = timerfd_create(CLOCK_MONOTONIC,
-				     TFD_NONBLOCK | TFD_CLOEXEC),
-		.ready = time_is_up,
-		.opaque = vfio,
-	};
-	if (vfio->timer.fd < 0)
-		die("timerfd_create: %s", strerror(errno));
-	loop_add(loop, &vfio->timer, EPOLLIN);
+	loop_timer_init(&vfio->timer, loop_timers(loop), time_is_up, vfio);
 	watch(vfio);
 	return vfio;
 }
@@ -487,8 +477,7 @@ struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 void vfio_close(struct vfio *vfio)
 {
 	loop_remove(vfio->loop, &vfio->source);
-	loop_remove(vfio->loop, &vfio->timer);
-	close(vfio->timer.fd);
+	loop_timer_stop(&vfio->timer);
 	if (vfio->attached)
 		card_detach(vfio->card, vfio->lan);
 	vfu_destroy_ctx(vfio->ctx);

@@ -33,6 +33,13 @@ static uint64_t pause_of(struct port *port, unsigned int vector)
 	return 2 * FIELD_GET(EITR_INTERVAL, *port_reg(port, REG_EITR(vector)));
 }
 
+/* For the first one. */
+static void hold_back(struct loop_timer *timer, uint64_t until_us)
+{
+	if (!loop_timer_is_set(timer) || until_us < timer->at_us)
+		loop_timer_set(timer, until_us);
+}
+
 /* Sends a message, or sees to it that it is sent when the pause is over. */
 static bool send(struct port *port, unsigned int vector)
 {
@@ -41,8 +48,7 @@ static bool send(struct port *port, unsigned int vector)
 	uint64_t now = *until || pause ? port_now_us(port) : 0;
 
 	if (now < *until) {
-		if (*until < port->intr.deadline_us)
-			port->intr.deadline_us = *until;
+		hold_back(&port->intr.timer, *until);
 		return false;
 	}
 	port_interrupt(port, vector);
@@ -98,7 +104,7 @@ static void update(struct port *port)
 			   ~intr->vectors_sent;
 	uint32_t other = intr->other & intr->other_mask & ~intr->other_sent;
 
-	intr->deadline_us = NO_DEADLINE;
+	loop_timer_stop(&intr->timer);
 	if (uses_msix(port)) {
 		vectors = send_vectors(port, vectors);
 		other = send_misc(port, other);
@@ -113,21 +119,16 @@ static void update(struct port *port)
 	intr->other_sent &= intr->other & intr->other_mask;
 }
 
-uint64_t intr_next_deadline(const struct port *port)
+static void message_is_due(void *opaque)
 {
-	return port->intr.deadline_us;
-}
-
-void intr_tick(struct port *port)
-{
-	if (intr_next_deadline(port) <= port_now_us(port))
-		update(port);
+	update(opaque);
 }
 
 void intr_reset(struct port *port)
 {
+	loop_timer_stop(&port->intr.timer);
 	memset(&port->intr, 0, sizeof(port->intr));
-	port->intr.deadline_us = NO_DEADLINE;
+	loop_timer_init(&port->intr.timer, port->timers, message_is_due, port);
 }
 
 void intr_queue(struct port *port, unsigned int queue, bool transmit)

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "x540.h"
 
 struct port;
@@ -26,14 +27,10 @@ struct intr {
 	uint32_t other_mask;
 	uint32_t other_sent;
 	uint64_t quiet_until_us[X540_VECTORS]; /* 0: EITR is 0 */
-	uint64_t deadline_us; /* of the first message held back */
+	struct loop_timer timer; /* for the first message held back */
 };
 
 void intr_reset(struct port *port);
-
-/* When a message is due that EITR holds back, or NO_DEADLINE. */
-uint64_t intr_next_deadline(const struct port *port);
-void intr_tick(struct port *port);
 
 /* The queue has something for the host. */
 void intr_queue(struct port *port, unsigned int queue, bool transmit);

@@ -58,10 +58,18 @@ static void set_speed(struct port *port, enum link_speed speed)
 		lose_kept_frame(port);
 }
 
+static void comes_up(void *opaque)
+{
+	struct port *port = opaque;
+
+	set_speed(port, wanted_speed(port));
+}
+
 void link_power_on(struct port *port)
 {
 	port->link.speed = LINK_SPEED_NONE;
-	port->link.up_at_us = NO_DEADLINE;
+	loop_timer_stop(&port->link.timer);
+	loop_timer_init(&port->link.timer, port->timers, comes_up, port);
 	lose_kept_frame(port);
 	link_update(port);
 }
@@ -71,33 +79,21 @@ void link_update(struct port *port)
 	enum link_speed wanted = wanted_speed(port);
 
 	if (wanted == LINK_SPEED_NONE) {
-		port->link.up_at_us = NO_DEADLINE;
+		loop_timer_stop(&port->link.timer);
 		set_speed(port, LINK_SPEED_NONE);
 	} else if (port->link.speed == LINK_SPEED_NONE &&
-		   port->link.up_at_us == NO_DEADLINE) {
-		port->link.up_at_us = port_now_us(port) + port->link_us;
+		   !loop_timer_is_set(&port->link.timer)) {
+		loop_timer_set(&port->link.timer,
+			       port_now_us(port) + port->link_us);
 	}
 	port->ops->level_changed(port->opaque, port->lan);
 }
 
 void link_restart(struct port *port)
 {
-	port->link.up_at_us = NO_DEADLINE;
+	loop_timer_stop(&port->link.timer);
 	set_speed(port, LINK_SPEED_NONE);
 	link_update(port);
-}
-
-uint64_t link_next_deadline(const struct port *port)
-{
-	return port->link.up_at_us;
-}
-
-void link_tick(struct port *port)
-{
-	if (port_now_us(port) < port->link.up_at_us)
-		return;
-	port->link.up_at_us = NO_DEADLINE;
-	set_speed(port, wanted_speed(port));
 }
 
 uint32_t links_read(struct port *port, unsigned int index)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "cable/wire.h"
 
 struct port;
@@ -24,7 +25,7 @@ enum link_speed {
 
 struct link {
 	enum link_speed speed; /* LINK_SPEED_NONE: down */
-	uint64_t up_at_us; /* NO_DEADLINE: nothing to wait for */
+	struct loop_timer timer; /* until it is up */
 };
 
 void link_power_on(struct port *port);
@@ -35,9 +36,6 @@ void link_restart(struct port *port);
 
 /* What the port puts on its cable. */
 enum wire_level link_level(const struct port *port);
-
-uint64_t link_next_deadline(const struct port *port);
-void link_tick(struct port *port);
 
 uint32_t links_read(struct port *port, unsigned int index);
 

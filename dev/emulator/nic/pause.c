@@ -19,14 +19,6 @@
 
 static const uint8_t pause_address[6] = { 0x01, 0x80, 0xc2, 0x00, 0x00, 0x01 };
 
-void pause_reset(struct port *port)
-{
-	port->pause = (struct pause){
-		.ask_again_us = NO_DEADLINE,
-		.until_us = NO_DEADLINE,
-	};
-}
-
 /* A quantum is the time of 512 bits. */
 static uint64_t quanta_us(const struct port *port, uint32_t quanta)
 {
@@ -64,18 +56,18 @@ static void ask(struct port *port)
 	uint64_t us = quanta_us(port, repeat);
 
 	port->pause.asked = true;
-	port->pause.ask_again_us = NO_DEADLINE;
+	loop_timer_stop(&port->pause.ask_again);
+	if (us < REPEAT_MIN_US)
+		us = REPEAT_MIN_US;
 	if (repeat > 0)
-		port->pause.ask_again_us =
-			port_now_us(port) +
-			(us < REPEAT_MIN_US ? REPEAT_MIN_US : us);
+		loop_timer_set(&port->pause.ask_again, port_now_us(port) + us);
 	send(port, quanta);
 }
 
 static void stop_asking(struct port *port)
 {
 	port->pause.asked = false;
-	port->pause.ask_again_us = NO_DEADLINE;
+	loop_timer_stop(&port->pause.ask_again);
 	port->ops->rx_ready(port->opaque, port->lan);
 }
 
@@ -111,12 +103,12 @@ bool pause_is_asked(const struct port *port)
 
 bool pause_is_on(const struct port *port)
 {
-	return port->pause.until_us != NO_DEADLINE;
+	return loop_timer_is_set(&port->pause.end);
 }
 
 static void go_on(struct port *port)
 {
-	port->pause.until_us = NO_DEADLINE;
+	loop_timer_stop(&port->pause.end);
 	tx_run_all(port);
 }
 
@@ -124,8 +116,8 @@ static void obey(struct port *port, uint32_t quanta)
 {
 	stats_received_pause(port, quanta > 0);
 	if (quanta > 0)
-		port->pause.until_us =
-			port_now_us(port) + quanta_us(port, quanta);
+		loop_timer_set(&port->pause.end,
+			       port_now_us(port) + quanta_us(port, quanta));
 	else if (pause_is_on(port))
 		go_on(port);
 }
@@ -143,21 +135,25 @@ bool pause_control_frame(struct port *port, const uint8_t *frame, size_t len)
 	return !(config & MFLCN_DISCARD_PAUSE);
 }
 
-uint64_t pause_next_deadline(const struct port *port)
+static void asks_again(void *opaque)
 {
-	return port->pause.ask_again_us < port->pause.until_us ?
-		       port->pause.ask_again_us :
-		       port->pause.until_us;
+	ask(opaque);
 }
 
-void pause_tick(struct port *port)
+static void has_ended(void *opaque)
 {
-	uint64_t now = port_now_us(port);
+	tx_run_all(opaque);
+}
 
-	if (port->pause.ask_again_us <= now)
-		ask(port);
-	if (port->pause.until_us <= now)
-		go_on(port);
+void pause_reset(struct port *port)
+{
+	struct pause *pause = &port->pause;
+
+	pause->asked = false;
+	loop_timer_stop(&pause->ask_again);
+	loop_timer_init(&pause->ask_again, port->timers, asks_again, port);
+	loop_timer_stop(&pause->end);
+	loop_timer_init(&pause->end, port->timers, has_ended, port);
 }
 
 void pause_write(struct port *port, unsigned int index, uint32_t value)

@@ -12,12 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
+
 struct port;
 
 struct pause {
 	bool asked; /* the peer is to pause */
-	uint64_t ask_again_us; /* NO_DEADLINE: not */
-	uint64_t until_us; /* the port pauses; NO_DEADLINE: it does not */
+	struct loop_timer ask_again;
+	struct loop_timer end; /* set: the port pauses until then */
 };
 
 void pause_reset(struct port *port);
@@ -31,9 +33,6 @@ bool pause_is_on(const struct port *port);
 
 /* A frame of type MAC_CONTROL has arrived. True: the host gets it as well. */
 bool pause_control_frame(struct port *port, const uint8_t *frame, size_t len);
-
-uint64_t pause_next_deadline(const struct port *port);
-void pause_tick(struct port *port);
 
 /* Hook of regtable.c. */
 void pause_write(struct port *port, unsigned int index, uint32_t value);

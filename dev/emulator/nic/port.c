@@ -36,30 +36,6 @@ void port_interrupt(struct port *port, unsigned int vector)
 		port->host_ops->interrupt(port->host, vector);
 }
 
-uint64_t port_next_deadline(const struct port *port)
-{
-	const uint64_t deadlines[] = {
-		tx_next_deadline(port),
-		intr_next_deadline(port),
-		rx_next_deadline(port),
-		pause_next_deadline(port),
-	};
-	uint64_t next = NO_DEADLINE;
-
-	for (size_t i = 0; i < ARRAY_SIZE(deadlines); i++)
-		if (deadlines[i] < next)
-			next = deadlines[i];
-	return next;
-}
-
-void port_tick(struct port *port)
-{
-	pause_tick(port);
-	rx_tick(port);
-	tx_tick(port);
-	intr_tick(port);
-}
-
 /* What the wire carries: pulled up where ESDP does not drive it. */
 static bool pin_level(const struct port *port, unsigned int pin)
 {
@@ -115,6 +91,12 @@ void port_fini(struct port *port)
 {
 	fdir_reset(port);
 	rx_buffer_clear(&port->rx.buffer);
+	loop_timer_stop(&port->intr.timer);
+	loop_timer_stop(&port->link.timer);
+	loop_timer_stop(&port->pause.ask_again);
+	loop_timer_stop(&port->pause.end);
+	loop_timer_stop(&port->rx.timer);
+	loop_timer_stop(&port->tx.timer);
 }
 
 void ctrl_write(struct port *port, unsigned int index, uint32_t value)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "fdir.h"
 #include "intr.h"
 #include "link.h"
@@ -43,9 +44,6 @@ struct host_ops {
 
 /* What the port is on: card.c, or a test. */
 struct port_ops {
-	/* A clock that never goes back. */
-	uint64_t (*now_us)(void *opaque);
-
 	/* Has the MAC power, and does its cable end in it? link_update() tells. */
 	bool (*is_connected)(void *opaque, unsigned int lan);
 	/* Is there a peer on the cable that is ready to link up? The same. */
@@ -84,6 +82,7 @@ struct port_ops {
 struct port {
 	const struct port_ops *ops;
 	void *opaque;
+	struct loop_timers *timers; /* those of its clock */
 	unsigned int lan; /* 0 or 1: the LAN ID, and the PCI function */
 	struct nvm *nvm; /* of both ports */
 	struct fw *fw; /* of both ports */
@@ -113,7 +112,7 @@ static inline uint32_t *port_reg(struct port *port, uint32_t offset)
 
 static inline uint64_t port_now_us(const struct port *port)
 {
-	return port->ops->now_us(port->opaque);
+	return loop_timers_now(port->timers);
 }
 
 bool port_dma_read(struct port *port, uint64_t address, void *data,
@@ -122,13 +121,9 @@ bool port_dma_write(struct port *port, uint64_t address, const void *data,
 		    size_t count);
 void port_interrupt(struct port *port, unsigned int vector);
 
-/* Timers: when port_tick() has next to be called, or NO_DEADLINE. */
-uint64_t port_next_deadline(const struct port *port);
-void port_tick(struct port *port);
-
 /* Power-on: all of the port. */
 void port_power_on(struct port *port);
-/* What the port has of the system: it goes back. */
+/* The port is left with no memory of the system's, and no timer set. */
 void port_fini(struct port *port);
 /* CTRL.RST, CTRL.LRST, a function level reset: all but the PHY. */
 void port_reset(struct port *port);

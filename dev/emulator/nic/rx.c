@@ -291,14 +291,14 @@ static bool place_first(struct port *port)
 	return true;
 }
 
-/* Others want their turn: what is left is for the next tick. */
+/* Others want their turn: what is left is for the next one. */
 static void empty_buffer(struct port *port)
 {
 	unsigned int left = TURN_FRAMES;
 
 	while (left > 0 && place_first(port))
 		left--;
-	port->rx.unfinished = left == 0;
+	loop_timer_set(&port->rx.timer, left == 0 ? 0 : NO_DEADLINE);
 	pause_update(port);
 }
 
@@ -314,23 +314,18 @@ void rx_resume(struct port *port, unsigned int index, uint32_t value)
 		rx_reset(port);
 }
 
+static void has_turn(void *opaque)
+{
+	empty_buffer(opaque);
+}
+
 void rx_reset(struct port *port)
 {
 	rx_buffer_clear(&port->rx.buffer);
-	port->rx.unfinished = false;
+	loop_timer_stop(&port->rx.timer);
+	loop_timer_init(&port->rx.timer, port->timers, has_turn, port);
 	pause_update(port);
 	port->ops->rx_ready(port->opaque, port->lan);
-}
-
-uint64_t rx_next_deadline(const struct port *port)
-{
-	return port->rx.unfinished ? 0 : NO_DEADLINE;
-}
-
-void rx_tick(struct port *port)
-{
-	if (port->rx.unfinished)
-		empty_buffer(port);
 }
 
 /* It has passed the filters. */

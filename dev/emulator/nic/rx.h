@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "rx_buffer.h"
 
 struct port;
@@ -27,7 +28,7 @@ enum rx_result {
 
 struct rx {
 	struct rx_buffer buffer;
-	bool unfinished; /* the buffer could be emptied further */
+	struct loop_timer timer; /* set: the buffer could be emptied further */
 };
 
 void rx_reset(struct port *port);
@@ -41,10 +42,6 @@ void rx_reset(struct port *port);
  * all the same, wait on the cable.
  */
 enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len);
-
-/* When rx_tick() has next to be called, or NO_DEADLINE. */
-uint64_t rx_next_deadline(const struct port *port);
-void rx_tick(struct port *port);
 
 /* Hook of regtable.c: of any register that may end the waiting. */
 void rx_resume(struct port *port, unsigned int index, uint32_t value);

@@ -58,11 +58,6 @@ struct turn {
 	bool reported; /* something is done that the host wants to know */
 };
 
-void tx_reset(struct port *port)
-{
-	memset(&port->tx, 0, sizeof(port->tx));
-}
-
 static void set_context(struct tx_queue *queue, const struct descriptor *d)
 {
 	const uint32_t *word = d->word;
@@ -222,10 +217,14 @@ static bool may_run(struct port *port, unsigned int q)
 
 static void set_unfinished(struct port *port, unsigned int q, bool unfinished)
 {
-	uint64_t *bits = &port->tx.unfinished[q / 64];
+	uint64_t *bits = port->tx.unfinished;
+	uint64_t any = 0;
 
-	*bits &= ~BIT64(q % 64);
-	*bits |= unfinished ? BIT64(q % 64) : 0;
+	bits[q / 64] &= ~BIT64(q % 64);
+	bits[q / 64] |= unfinished ? BIT64(q % 64) : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(port->tx.unfinished); i++)
+		any |= bits[i];
+	loop_timer_set(&port->tx.timer, any ? 0 : NO_DEADLINE);
 }
 
 static bool is_unfinished(const struct tx *tx, unsigned int q)
@@ -255,20 +254,13 @@ static void run_queue(struct port *port, unsigned int q)
 		intr_queue(port, q, true);
 }
 
-uint64_t tx_next_deadline(const struct port *port)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(port->tx.unfinished); i++)
-		if (port->tx.unfinished[i])
-			return 0;
-	return NO_DEADLINE;
-}
-
 /*
  * One queue only, as the loop waits for it: they can be as many as all, each
  * with a turn that is as long as a turn can be.
  */
-void tx_tick(struct port *port)
+static void next_has_turn(void *opaque)
 {
+	struct port *port = opaque;
 	struct tx *tx = &port->tx;
 
 	for (unsigned int i = 0; i < X540_QUEUES; i++) {
@@ -278,6 +270,13 @@ void tx_tick(struct port *port)
 			return;
 		}
 	}
+}
+
+void tx_reset(struct port *port)
+{
+	loop_timer_stop(&port->tx.timer);
+	memset(&port->tx, 0, sizeof(port->tx));
+	loop_timer_init(&port->tx.timer, port->timers, next_has_turn, port);
 }
 
 void tx_run_all(struct port *port)

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/loop_timer.h"
 #include "tx_packet.h"
 #include "x540.h"
 
@@ -26,14 +27,11 @@ struct tx_queue {
 struct tx {
 	struct tx_queue queue[X540_QUEUES];
 	uint64_t unfinished[X540_QUEUES / 64]; /* a bit a queue */
-	unsigned int turn; /* the queue that tx_tick() last worked on */
+	unsigned int turn; /* the one of them that last had its turn */
+	struct loop_timer timer; /* set: there are some */
 };
 
 void tx_reset(struct port *port);
-/* When tx_tick() has next to be called, or NO_DEADLINE. */
-uint64_t tx_next_deadline(const struct port *port);
-/* Works on the next of the queues that are not finished. */
-void tx_tick(struct port *port);
 /* All queues can go on: something has changed that had stopped them. */
 void tx_run_all(struct port *port);
 

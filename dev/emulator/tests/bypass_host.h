@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/util.h"
 #include "controller/bypass.h"
 #include "controller/bypass_regs.h"
 

@@ -46,6 +46,9 @@ static inline uint64_t host_clock(void)
 	return host_now_us;
 }
 
+/* The card's. */
+static struct loop_timers host_timers = { .now_us = host_clock };
+
 static inline int64_t host_wall(void)
 {
 	return 1795365600;
@@ -105,12 +108,13 @@ static inline void host_attach(struct host *h, unsigned int lan)
 /* Lets time pass, with all that happens meanwhile. */
 static inline void host_sleep(struct host *h, uint64_t us)
 {
+	struct loop_timers *timers = h->card.config.timers;
 	uint64_t end = host_now_us + us;
 
-	while (card_next_deadline(&h->card) <= end) {
-		if (card_next_deadline(&h->card) > host_now_us)
-			host_now_us = card_next_deadline(&h->card);
-		card_tick(&h->card);
+	while (loop_timers_next(timers) <= end) {
+		if (loop_timers_next(timers) > host_now_us)
+			host_now_us = loop_timers_next(timers);
+		loop_timers_run(timers);
 	}
 	host_now_us = end;
 }
@@ -133,7 +137,7 @@ static inline struct host *host_new(const struct card_config *config)
 static const struct card_config host_config = {
 	.link_us = CARD_LINK_US,
 	.relay_us = CARD_RELAY_US,
-	.now_us = host_clock,
+	.timers = &host_timers,
 	.wall_s = host_wall,
 };
 

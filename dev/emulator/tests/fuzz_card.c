@@ -37,6 +37,8 @@ static uint64_t clock_us(void)
 	return now_us;
 }
 
+static struct loop_timers timers = { .now_us = clock_us };
+
 static int64_t wall_s(void)
 {
 	return 1795365600;
@@ -85,16 +87,16 @@ static void interrupt(void *host, unsigned int vector)
 }
 
 /* The times are the card's own, so that all of them come. */
-static void sleep_us(struct fuzz *f, uint32_t us)
+static void sleep_us(uint32_t us)
 {
 	uint64_t end = now_us + us;
 
-	for (unsigned int i = 0; card_next_deadline(&f->card) <= end; i++) {
+	for (unsigned int i = 0; loop_timers_next(&timers) <= end; i++) {
 		if (i == TICKS_MAX)
 			abort();
-		if (card_next_deadline(&f->card) > now_us)
-			now_us = card_next_deadline(&f->card);
-		card_tick(&f->card);
+		if (loop_timers_next(&timers) > now_us)
+			now_us = loop_timers_next(&timers);
+		loop_timers_run(&timers);
 	}
 	now_us = end;
 }
@@ -218,7 +220,7 @@ static void run_op(struct fuzz *f)
 		receive_frame(f);
 		break;
 	case FUZZ_SLEEP:
-		sleep_us(f, take(f, 2));
+		sleep_us(take(f, 2));
 		break;
 	case FUZZ_RINGS:
 		set_up_rings(f);
@@ -236,7 +238,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct card_config config = {
 		.link_us = CARD_LINK_US,
 		.relay_us = CARD_RELAY_US,
-		.now_us = clock_us,
+		.timers = &timers,
 		.wall_s = wall_s,
 	};
 	static struct fuzz f;
@@ -251,11 +253,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		card_attach(&f.card, lan, &ops, &f);
 	pcicfg_init(&f.cfg, 0, f.card.port[0].mac);
-	sleep_us(&f, 2 * CARD_LINK_US);
+	sleep_us(2 * CARD_LINK_US);
 	while (f.left > 0)
 		run_op(&f);
 	/* What was begun comes to an end. */
-	sleep_us(&f, 1000000);
+	sleep_us(1000000);
 	card_fini(&f.card);
 	return 0;
 }

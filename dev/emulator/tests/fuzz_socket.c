@@ -69,6 +69,8 @@ static uint64_t clock_us(void)
 	return now_us;
 }
 
+static struct loop_timers timers = { .now_us = clock_us };
+
 static int64_t wall_s(void)
 {
 	return 1795365600;
@@ -305,8 +307,8 @@ static void run_op(struct fuzz *f)
 	}
 	pump(f, 4);
 	now_us += 100;
-	if (card_next_deadline(&f->card) <= now_us)
-		card_tick(&f->card);
+	if (loop_timers_next(&timers) <= now_us)
+		loop_timers_run(&timers);
 }
 
 static void set_up(struct fuzz *f)
@@ -314,7 +316,7 @@ static void set_up(struct fuzz *f)
 	static const struct card_config config = {
 		.link_us = CARD_LINK_US,
 		.relay_us = CARD_RELAY_US,
-		.now_us = clock_us,
+		.timers = &timers,
 		.wall_s = wall_s,
 	};
 

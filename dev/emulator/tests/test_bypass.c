@@ -16,7 +16,7 @@ static void test_new_card(void **state)
 	h->b = bypass_new(NULL, NULL, NULL, h->now);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
 	assert_int_equal(host_log_count(h), 0);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	bypass_main_power(h->b, h->now, true);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
 	assert_int_equal(host_log_count(h), 1);

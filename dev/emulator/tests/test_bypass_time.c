@@ -26,8 +26,7 @@ static void test_watchdog_periods(void **state)
 		assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
 		bypass_tick(h->b, begin + ms[i] * MS);
 		assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
-		assert_int_equal(bypass_next_deadline(h->b),
-				 BYPASS_NO_DEADLINE);
+		assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 		h->now = begin + ms[i] * MS;
 		assert_int_equal(
 			FIELD_GET(CTL0_WATCHDOG_PERIOD, host_read(h, 0)), i);
@@ -55,7 +54,7 @@ static void test_pet_of_a_watchdog_that_is_off(void **state)
 	struct host *h = *state;
 
 	host_pet(h);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 
 	/* Also after expiry: the relays stay, the watchdog stays off. */
 	host_watchdog_on(h, 1);
@@ -64,7 +63,7 @@ static void test_pet_of_a_watchdog_that_is_off(void **state)
 	host_pet(h);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
 	assert_int_equal(host_read(h, 0) & CTL0_WATCHDOG_ENABLE, 0);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 }
 
 static void test_watchdog_rearms_by_enable(void **state)
@@ -87,7 +86,7 @@ static void test_watchdog_stops(void **state)
 	host_watchdog_on(h, 2);
 	host_sleep(h, 1 * S);
 	assert_true(host_set(h, CTL0_WATCHDOG_ENABLE, 0));
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	host_sleep(h, 100 * S);
 	assert_int_equal(host_log_count(h), 0);
 }
@@ -222,7 +221,7 @@ static void test_aux_off(void **state)
 	assert_int_equal(host_log_count(h), 2);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_AUX_OFF);
 	assert_false(host_image(h).main_power);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 
 	/* Nobody answers. */
 	assert_int_equal(host_raw_frame(h, PAGE(0)), ~0u);

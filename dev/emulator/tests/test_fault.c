@@ -140,7 +140,7 @@ static void test_link_flap(void **state)
 	clear(h, FAULT_LINK_FLAP);
 	host_sleep(h, S);
 	assert_true(link_up(h, 0) && link_up(h, 1));
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 }
 
 static void test_removed(void **state)

@@ -189,7 +189,7 @@ static void test_throttling(void **state)
 	host_sleep(h, 20);
 	assert_int_equal(interrupts(h, 0, 0), 1);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 	/* Held back, and then masked: it is not sent. */
 	wr(h, 0, REG_EIMS_EX, 0x1);
 	intr_queue(port, 0, false);

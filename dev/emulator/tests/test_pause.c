@@ -163,7 +163,7 @@ static void test_off(void **state)
 	assert_int_equal(receive(h), RX_WAIT);
 	wr(h, 0, REG_CTRL, CTRL_RESET);
 	assert_false(pause_is_asked(port0(h)));
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 	/* Marks of 0, of an empty buffer. */
 	wr(h, 0, REG_FCRTL, 0);
 	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);

@@ -13,7 +13,7 @@ static int setup(void **state)
 	struct card_config config = {
 		.link_us = CARD_LINK_US,
 		.relay_us = CARD_RELAY_US,
-		.now_us = host_clock,
+		.timers = &host_timers,
 		.wall_s = host_wall,
 	};
 	struct host *h;

@@ -182,7 +182,7 @@ static void test_turns(void **state)
 		receive(h, frame, sizeof(frame));
 	/* To a queue that is off all of them are dropped. */
 	wr(h, 0, REG_RXDCTL(0), 0);
-	assert_int_equal(card_next_deadline(&h->card), 0);
+	assert_int_equal(loop_timers_next(&host_timers), 0);
 	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 256);
 	host_sleep(h, 1);
 	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 744);

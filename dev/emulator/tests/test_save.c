@@ -90,7 +90,7 @@ static void test_saves_when_the_pins_rest(void **state)
 		assert_true(saved.main_power);
 	}
 	/* Nothing is left to be done then. */
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 }
 
 /* Not between two frames; but not never either. */
@@ -138,16 +138,16 @@ static void test_tries_again(void **state)
 		/* Not all the time. */
 		started = host_now_us;
 		for (unsigned int i = 0; i < 10; i++) {
-			host_now_us = card_next_deadline(&h->card);
+			host_now_us = loop_timers_next(&host_timers);
 			assert_int_not_equal(host_now_us, NO_DEADLINE);
-			card_tick(&h->card);
+			loop_timers_run(&host_timers);
 		}
 		assert_true(host_now_us - started > 90 * S);
 		assert_int_not_equal(saved_rule(), relay);
 		make_saves_fail(false);
 		host_sleep(h, 10 * S);
 		assert_int_equal(saved_rule(), relay);
-		assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+		assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 	}
 }
 
@@ -202,11 +202,11 @@ static void test_nvm_lasts(void **state)
 	saved_rule();
 	assert_int_equal(flash[0x200], 0x1111);
 	assert_int_equal(flash[0x201], 0);
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 	/* The same again is no reason to save it. */
 	set_nvm_word(h, 0x201, 0);
 	wr(h, 0, REG_EEC, EEC_UPDATE_FLASH);
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 	set_nvm_word(h, 0x201, 0x2222);
 
 	host_teardown(state);

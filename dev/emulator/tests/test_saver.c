@@ -139,7 +139,7 @@ static void test_card(void **state)
 	assert_true(state_load(path, host_wall(), &image, flash, error,
 			       sizeof(error)));
 	assert_int_equal(image.relay, BYPASS_RELAY_BYPASS);
-	assert_int_equal(card_next_deadline(&h->card), NO_DEADLINE);
+	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 
 	card_press(&h->card);
 	host_sleep(h, 20 * S);

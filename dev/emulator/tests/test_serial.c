@@ -351,7 +351,7 @@ static void test_pause_in_mid_frame(void **state)
 
 	host_start(h);
 	host_bits(h, SET_TIME, 20);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	host_sleep(h, 3600 * S);
 	host_bits(h, SET_TIME << 20, 12);
 	host_stop(h);
@@ -365,7 +365,7 @@ static void test_pause_with_a_timeout(void **state)
 
 	config.value[SETTING_FRAME_TIMEOUT_MS] = 1000;
 	host_restart(h, &config, NULL);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	host_start(h);
 	host_bits(h, SET_TIME, 20);
 	assert_int_equal(bypass_next_deadline(h->b), h->now - h->wait + 1 * S);
@@ -375,7 +375,7 @@ static void test_pause_with_a_timeout(void **state)
 	assert_int_equal(counters(h)->aborted, 0);
 	host_sleep(h, 1 * S);
 	assert_int_equal(counters(h)->aborted, 1);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	host_bits(h, SET_TIME << 21, 11);
 	host_stop(h);
 	assert_int_equal(counters(h)->frames, 0);

@@ -121,7 +121,7 @@ static void test_state_delay(void **state)
 	/* Without power nothing moves any more. */
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	bypass_aux_power(h->b, h->now, false);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
 }
 
@@ -188,12 +188,12 @@ static void test_expiry_enable(void **state)
 	/* Neither a pet nor the bit that is set already has it run again. */
 	host_pet(h);
 	host_watchdog_on(h, 1);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	/* Nor is it on for the next controller on this card. */
 	assert_int_equal(host_image(h).ctl0 & CTL0_WATCHDOG_ENABLE, 0);
 	assert_true(host_set(h, CTL0_WATCHDOG_ENABLE, 0));
 	host_watchdog_on(h, 1);
-	assert_int_not_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_not_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	assert_int_not_equal(host_image(h).ctl0 & CTL0_WATCHDOG_ENABLE, 0);
 }
 
@@ -215,9 +215,9 @@ static void test_enable_restarts(void **state)
 	host_configure(h, SETTING_EXPIRY_ENABLE, BITS_STAY);
 	host_watchdog_on(h, 1);
 	host_sleep(h, 2 * S);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 	assert_true(host_set(h, CTL0_MAIN_ON, BYPASS_RELAY_NORMAL));
-	assert_int_not_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_not_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 }
 
 int main(void)

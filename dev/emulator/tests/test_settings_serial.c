@@ -68,7 +68,7 @@ static void test_clock_valid(void **state)
 	assert_int_equal(host_read(h, 1), 1000);
 	host_write(h, 1, CTL1_TIME_VALID | 1000);
 	bypass_aux_power(h->b, h->now, false);
-	assert_int_equal(bypass_next_deadline(h->b), BYPASS_NO_DEADLINE);
+	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 }
 
 /* U12 */

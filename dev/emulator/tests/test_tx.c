@@ -127,7 +127,7 @@ static void test_large_ring(void **state)
 		put(h, i, DATA | EOP | 60);
 	wr(h, 0, REG_TDT(0), MEMORY_SIZE / 16 - 1);
 	/* Others get their turn meanwhile. */
-	assert_int_equal(card_next_deadline(&h->card), 0);
+	assert_int_equal(loop_timers_next(&host_timers), 0);
 	assert_true(rd(h, 0, REG_TDH(0)) < 300);
 	host_sleep(h, 0);
 	assert_int_equal(rd(h, 0, REG_GPTC), MEMORY_SIZE / 16 - 1);
@@ -162,8 +162,8 @@ static void assert_turns(struct host *h)
 {
 	for (unsigned int round = 0; round < 3; round++) {
 		for (unsigned int i = 0; i < MANY; i++) {
-			assert_int_equal(card_next_deadline(&h->card), 0);
-			card_tick(&h->card);
+			assert_int_equal(loop_timers_next(&host_timers), 0);
+			loop_timers_run(&host_timers);
 			assert_within(rd(h, 0, REG_GPTC), 1, TURN_MAX);
 		}
 		for (unsigned int q = 1; q < MANY; q++)
@@ -193,10 +193,10 @@ static void test_queues_take_turns_at_link(void **state)
 	host_sleep(h, CARD_LINK_US - 1);
 	assert_int_equal(rd(h, 0, REG_GPTC), 0);
 	host_now_us++;
-	card_tick(&h->card);
+	loop_timers_run(&host_timers);
 	assert_within(rd(h, 0, REG_GPTC), 1, TURN_MAX);
 	for (unsigned int i = 1; i < MANY; i++)
-		card_tick(&h->card);
+		loop_timers_run(&host_timers);
 	rd(h, 0, REG_GPTC);
 	assert_turns(h);
 }
