@@ -22,7 +22,8 @@ struct wire {
 	const struct wire_ops *ops;
 	void *opaque;
 	struct loop_source input;
-	struct loop_timer timer; /* for the next check of the peer */
+	struct loop_timer check; /* of the peer */
+	struct loop_timer resume; /* set: to offer the frame that is kept */
 	bool watched; /* input is */
 
 	bool plugged;
@@ -97,15 +98,23 @@ static void input_ready(void *opaque, uint32_t events)
 	}
 }
 
-void wire_resume(struct wire *wire)
+static void resume_is_due(void *opaque)
 {
+	struct wire *wire = opaque;
+
 	if (wire->kept)
 		offer(wire, wire->kept);
 }
 
+void wire_resume(struct wire *wire)
+{
+	if (wire->kept)
+		loop_timer_set(&wire->resume, 0);
+}
+
 static void check_again(struct wire *wire)
 {
-	loop_timer_set(&wire->timer, loop_timers_now(loop_timers(wire->loop)) +
+	loop_timer_set(&wire->check, loop_timers_now(loop_timers(wire->loop)) +
 					     WIRE_CHECK_MS * 1000);
 }
 
@@ -142,7 +151,9 @@ static void open_end(struct wire *wire)
 		.opaque = wire,
 	};
 	watch(wire, true);
-	loop_timer_init(&wire->timer, loop_timers(wire->loop), check_is_due,
+	loop_timer_init(&wire->check, loop_timers(wire->loop), check_is_due,
+			wire);
+	loop_timer_init(&wire->resume, loop_timers(wire->loop), resume_is_due,
 			wire);
 	check_again(wire);
 }
@@ -167,7 +178,8 @@ void wire_close(struct wire *wire)
 {
 	if (wire->kind) {
 		watch(wire, false);
-		loop_timer_stop(&wire->timer);
+		loop_timer_stop(&wire->check);
+		loop_timer_stop(&wire->resume);
 		wire->kind->close(wire->end);
 	}
 	free(wire->far_end);

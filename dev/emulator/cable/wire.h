@@ -90,7 +90,7 @@ void wire_send(struct wire *wire, const uint8_t *frame, size_t len);
 bool wire_takes_gso(const struct wire *wire);
 /* Such a packet. False: the peer did not take it. */
 bool wire_send_gso(struct wire *wire, const struct gso_packet *packet);
-/* Offers the frame that is kept again. */
+/* The frame that is kept is offered again: by the loop, not from in here. */
 void wire_resume(struct wire *wire);
 
 /* Pulls the plug out of the port's connector, or puts it in again. */
