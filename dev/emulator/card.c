@@ -122,15 +122,12 @@ static void port_transmit(void *opaque, unsigned int lan, const uint8_t *frame,
 	relay_from_mac(opaque, lan, frame, len);
 }
 
-static bool cable_takes_gso(void *opaque, unsigned int lan)
-{
-	return relay_takes_gso(opaque, lan);
-}
-
 static bool port_transmit_gso(void *opaque, unsigned int lan,
 			      const struct gso_packet *packet)
 {
-	return relay_gso_from_mac(opaque, lan, packet);
+	const struct card *card = opaque;
+
+	return wire_send_gso(card->wire[lan], packet);
 }
 
 static void port_rx_ready(void *opaque, unsigned int lan)
@@ -185,7 +182,6 @@ static const struct port_ops port_ops = {
 	.has_peer = cable_has_peer,
 	.level_changed = port_level_changed,
 	.transmit = port_transmit,
-	.takes_gso = cable_takes_gso,
 	.transmit_gso = port_transmit_gso,
 	.rx_ready = port_rx_ready,
 	.loses_interrupts = loses_interrupts,
@@ -262,6 +258,7 @@ static void open_wires(struct card *card)
 		card->wire[lan] = wire_open(far_end ? far_end : "sink",
 					    card->config.loop, lan, &wire_ops,
 					    card);
+		card->port[lan].takes_gso = wire_takes_gso(card->wire[lan]);
 	}
 }
 

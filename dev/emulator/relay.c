@@ -105,15 +105,3 @@ void relay_from_mac(struct card *card, unsigned int lan, const uint8_t *frame,
 	else
 		lose(card, lan);
 }
-
-bool relay_takes_gso(const struct card *card, unsigned int lan)
-{
-	return link_level(&card->port[lan]) == WIRE_LINK &&
-	       wire_takes_gso(card->wire[lan]);
-}
-
-bool relay_gso_from_mac(struct card *card, unsigned int lan,
-			const struct gso_packet *packet)
-{
-	return wire_send_gso(card->wire[lan], packet);
-}

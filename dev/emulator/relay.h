@@ -22,7 +22,6 @@
 #include "controller/bypass.h"
 
 struct card;
-struct gso_packet;
 
 struct relay {
 	enum bypass_relay state;
@@ -45,9 +44,5 @@ bool relay_from_wire(struct card *card, unsigned int lan, const uint8_t *frame,
 /* A frame from a MAC. */
 void relay_from_mac(struct card *card, unsigned int lan, const uint8_t *frame,
 		    size_t len);
-/* The same for a packet that is none, if the cable takes it. */
-bool relay_takes_gso(const struct card *card, unsigned int lan);
-bool relay_gso_from_mac(struct card *card, unsigned int lan,
-			const struct gso_packet *packet);
 
 #endif

@@ -226,7 +226,7 @@ void wire_send(struct wire *wire, const uint8_t *frame, size_t len)
 
 bool wire_takes_gso(const struct wire *wire)
 {
-	return wire->plugged && (!wire->kind || wire->kind->send_gso);
+	return !wire->kind || wire->kind->send_gso;
 }
 
 bool wire_send_gso(struct wire *wire, const struct gso_packet *packet)

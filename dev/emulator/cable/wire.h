@@ -86,9 +86,12 @@ bool wire_peer(const struct wire *wire);
 void wire_set_level(struct wire *wire, enum wire_level level);
 /* A frame for the peer. */
 void wire_send(struct wire *wire, const uint8_t *frame, size_t len);
-/* Does the peer cut packets into frames itself? A sink would. */
+/*
+ * Does the far end, if there is a peer, cut packets into frames itself? This
+ * does not change; a sink would.
+ */
 bool wire_takes_gso(const struct wire *wire);
-/* Such a packet. False: the peer did not take it. */
+/* Such a packet, for a peer that is there. False: it did not take it. */
 bool wire_send_gso(struct wire *wire, const struct gso_packet *packet);
 /* The frame that is kept is offered again: by the loop, not from in here. */
 void wire_resume(struct wire *wire);

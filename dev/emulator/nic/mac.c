@@ -51,8 +51,7 @@ void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 
 bool mac_takes_gso(struct port *port)
 {
-	return !mac_loops_back(port) &&
-	       port->ops->takes_gso(port->opaque, port->lan);
+	return !mac_loops_back(port) && port->takes_gso;
 }
 
 bool mac_transmit_gso(struct port *port, unsigned int queue,

@@ -30,7 +30,7 @@ bool mac_can_transmit(struct port *port);
 /* len: up to X540_FRAME_MAX and a tag. */
 void mac_transmit(struct port *port, unsigned int queue, const uint8_t *frame,
 		  size_t len);
-/* Does it take packets that are no frames? */
+/* Does it take packets that are no frames, if it can transmit? */
 bool mac_takes_gso(struct port *port);
 /* False: nothing was sent. */
 bool mac_transmit_gso(struct port *port, unsigned int queue,

@@ -54,9 +54,7 @@ struct port_ops {
 	/* A frame for the cable, without its check sequence. */
 	void (*transmit)(void *opaque, unsigned int lan, const uint8_t *frame,
 			 size_t len);
-	/* Does the cable take packets that are no frames? */
-	bool (*takes_gso)(void *opaque, unsigned int lan);
-	/* False: it did not. */
+	/* A packet that is none, see takes_gso below. False: it was not taken. */
 	bool (*transmit_gso)(void *opaque, unsigned int lan,
 			     const struct gso_packet *packet);
 	/* The port is ready to receive what it had no room for, see rx.h. */
@@ -87,6 +85,7 @@ struct port {
 	struct nvm *nvm; /* of both ports */
 	struct fw *fw; /* of both ports */
 	uint64_t link_us; /* from what the link needs to link up */
+	bool takes_gso; /* the cable takes packets that are no frames */
 	uint8_t mac[6]; /* the permanent address */
 
 	/* NULL: no host is attached. */
