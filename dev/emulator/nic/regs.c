@@ -9,16 +9,6 @@
 /* By offset / 4: the row's number plus 1, or 0 where there is no register. */
 static uint16_t row_at[REGS_SPACE / 4];
 
-static unsigned int row_count(const struct reg_row *row)
-{
-	return row->count ? row->count : 1;
-}
-
-static unsigned int row_stride(const struct reg_row *row)
-{
-	return row->stride ? row->stride : 4;
-}
-
 const char *regs_init(void)
 {
 	memset(row_at, 0, sizeof(row_at));
@@ -27,8 +17,8 @@ const char *regs_init(void)
 
 		if (r > 0 && row->offset <= reg_rows[r - 1].offset)
 			return row->name;
-		for (unsigned int i = 0; i < row_count(row); i++) {
-			uint32_t offset = row->offset + i * row_stride(row);
+		for (unsigned int i = 0; i < reg_count(row); i++) {
+			uint32_t offset = row->offset + i * reg_stride(row);
 
 			if (offset % 4 || offset >= REGS_SPACE ||
 			    row_at[offset / 4])
@@ -46,7 +36,7 @@ const struct reg_row *regs_find(uint32_t offset, unsigned int *index)
 	if (offset % 4 || offset >= REGS_SPACE || !row_at[offset / 4])
 		return NULL;
 	row = &reg_rows[row_at[offset / 4] - 1];
-	*index = (offset - row->offset) / row_stride(row);
+	*index = (offset - row->offset) / reg_stride(row);
 	if (!row->alias_stride)
 		return row;
 	return regs_find(row->alias_of + *index * row->alias_stride, index);
@@ -55,7 +45,7 @@ const struct reg_row *regs_find(uint32_t offset, unsigned int *index)
 /* The offset of a register of the row: not that of an alias. */
 static uint32_t register_offset(const struct reg_row *row, unsigned int index)
 {
-	return row->offset + index * row_stride(row);
+	return row->offset + index * reg_stride(row);
 }
 
 void regs_reset(struct port *port)
@@ -65,7 +55,7 @@ void regs_reset(struct port *port)
 
 		if (row->alias_stride)
 			continue;
-		for (unsigned int i = 0; i < row_count(row); i++)
+		for (unsigned int i = 0; i < reg_count(row); i++)
 			*port_reg(port, register_offset(row, i)) = row->reset;
 	}
 }

@@ -39,6 +39,16 @@ struct reg_row {
 	const char *limit;
 };
 
+static inline unsigned int reg_count(const struct reg_row *row)
+{
+	return row->count ? row->count : 1;
+}
+
+static inline unsigned int reg_stride(const struct reg_row *row)
+{
+	return row->stride ? row->stride : 4;
+}
+
 /* The rows, in the order of their offsets (regtable.c). */
 extern const struct reg_row reg_rows[];
 extern const size_t reg_rows_count;

@@ -53,54 +53,68 @@
  * they are: clang-format takes an initializer in a macro for a block.
  */
 /* clang-format off */
-#define RW(offset, name) { offset, 1, 4, name, 0, ALL }
-#define RW_N(offset, count, name) { offset, count, 4, name, 0, ALL }
-#define RW_SET(offset, name, reset, writable) \
-	{ offset, 1, 4, name, reset, writable }
-#define RO(offset, name, value) { offset, 1, 4, name, value, 0 }
-#define RO_N(offset, count, name) { offset, count, 4, name, 0, 0 }
-#define STAT(offset, name) { offset, 1, 4, name, 0, 0, true }
-#define STAT_N(offset, count, stride, name) \
-	{ offset, count, stride, name, 0, 0, true }
+#define RW_SET(offset_, name_, reset_, writable_) \
+	{ .offset = offset_, .name = name_, .reset = reset_, .writable = writable_ }
+#define RW(offset_, name_) RW_SET(offset_, name_, 0, ALL)
+#define RW_N(offset_, count_, name_) \
+	{ .offset = offset_, .count = count_, .name = name_, .writable = ALL }
+#define RO(offset_, name_, value) \
+	{ .offset = offset_, .name = name_, .reset = value }
+#define RO_N(offset_, count_, name_) \
+	{ .offset = offset_, .count = count_, .name = name_ }
+#define STAT_N(offset_, count_, stride_, name_) \
+	{ .offset = offset_, .count = count_, .stride = stride_, .name = name_, \
+	  .clear_on_read = true }
+#define STAT(offset_, name_) STAT_N(offset_, 1, 4, name_)
 /* One register of each of count queues. */
-#define QUEUE(offset, count, name, writable) \
-	{ offset, count, QUEUE_STRIDE, name, 0, writable }
+#define QUEUE(offset_, count_, name_, writable_) \
+	{ .offset = offset_, .count = count_, .stride = QUEUE_STRIDE, \
+	  .name = name_, .writable = writable_ }
 /* The same, of which a write may let a frame in that waits. */
-#define QUEUE_RX(offset, name, writable) \
-	{ offset, 64, QUEUE_STRIDE, name, 0, writable, .write = rx_resume }
-#define ALIAS(offset, count, stride, name, of, of_stride)  \
-	{ offset, count, stride, name, .alias_of = of, \
-	  .alias_stride = of_stride }
+#define QUEUE_RX(offset_, name_, writable_) \
+	{ .offset = offset_, .count = 64, .stride = QUEUE_STRIDE, \
+	  .name = name_, .writable = writable_, .write = rx_resume }
+#define ALIAS(offset_, count_, stride_, name_, of, of_stride) \
+	{ .offset = offset_, .count = count_, .stride = stride_, .name = name_, \
+	  .alias_of = of, .alias_stride = of_stride }
 /* The same, of what is not done. */
-#define STORED(limit_, offset, name) \
-	{ offset, 1, 4, name, 0, ALL, .limit = limit_ }
-#define STORED_N(limit_, offset, count, name) \
-	{ offset, count, 4, name, 0, ALL, .limit = limit_ }
-#define STORED_SET(limit_, offset, name, reset, writable) \
-	{ offset, 1, 4, name, reset, writable, .limit = limit_ }
-#define STORED_RO(limit_, offset, name, value) \
-	{ offset, 1, 4, name, value, 0, .limit = limit_ }
-#define STORED_RO_N(limit_, offset, count, name) \
-	{ offset, count, 4, name, 0, 0, .limit = limit_ }
-#define STORED_QUEUE(limit_, offset, count, name, writable) \
-	{ offset, count, QUEUE_STRIDE, name, 0, writable, .limit = limit_ }
-#define ZERO(limit_, offset, name) \
-	{ offset, 1, 4, name, 0, 0, true, .limit = limit_ }
-#define ZERO_N(limit_, offset, count, stride, name) \
-	{ offset, count, stride, name, 0, 0, true, .limit = limit_ }
+#define STORED_SET(limit_, offset_, name_, reset_, writable_) \
+	{ .offset = offset_, .name = name_, .reset = reset_, \
+	  .writable = writable_, .limit = limit_ }
+#define STORED(limit_, offset_, name_) STORED_SET(limit_, offset_, name_, 0, ALL)
+#define STORED_N(limit_, offset_, count_, name_) \
+	{ .offset = offset_, .count = count_, .name = name_, .writable = ALL, \
+	  .limit = limit_ }
+#define STORED_RO(limit_, offset_, name_, value) \
+	STORED_SET(limit_, offset_, name_, value, 0)
+#define STORED_RO_N(limit_, offset_, count_, name_) \
+	{ .offset = offset_, .count = count_, .name = name_, .limit = limit_ }
+#define STORED_QUEUE(limit_, offset_, count_, name_, writable_) \
+	{ .offset = offset_, .count = count_, .stride = QUEUE_STRIDE, \
+	  .name = name_, .writable = writable_, .limit = limit_ }
+#define ZERO_N(limit_, offset_, count_, stride_, name_) \
+	{ .offset = offset_, .count = count_, .stride = stride_, .name = name_, \
+	  .clear_on_read = true, .limit = limit_ }
+#define ZERO(limit_, offset_, name_) ZERO_N(limit_, offset_, 1, 4, name_)
 /* clang-format on */
 
 const struct reg_row reg_rows[] = {
 	/* General */
-	{ REG_CTRL, 1, 4, "CTRL", 0, CTRL_GIO_DISABLE, .write = ctrl_write },
+	{ .offset = REG_CTRL,
+	  .name = "CTRL",
+	  .writable = CTRL_GIO_DISABLE,
+	  .write = ctrl_write },
 	ALIAS(0x00004, 1, 4, "CTRL", REG_CTRL, 4),
-	{ REG_STATUS, 1, 4, "STATUS", .read = status_read },
+	{ .offset = REG_STATUS, .name = "STATUS", .read = status_read },
 	STORED_SET(TUNING, REG_CTRL_EXT, "CTRL_EXT", 0, 0x10034000),
-	{ REG_ESDP, 1, 4, "ESDP", 0, 0x000f0f0f, false, 0, 0, esdp_read,
-	  esdp_write },
+	{ .offset = REG_ESDP,
+	  .name = "ESDP",
+	  .writable = 0x000f0f0f,
+	  .read = esdp_read,
+	  .write = esdp_write },
 	STORED_SET(MEDIA, 0x00028, "I2CCTL", 0x0000000f, 0x0000000a),
 	STORED(CLOCK, 0x0003c, "TSSDP"),
-	{ REG_FRTIMER, 1, 4, "FRTIMER", .read = frtimer_read },
+	{ .offset = REG_FRTIMER, .name = "FRTIMER", .read = frtimer_read },
 	STORED(TUPLES, 0x0004c, "TCPTIMER"),
 	STORED_SET(DIAGNOSIS, 0x00200, "LEDCTL", 0x02050104, 0xcfcfcfcf),
 	STORED_RO(DIAGNOSIS, 0x00600, "CORESPARE", 0),
@@ -108,21 +122,45 @@ const struct reg_row reg_rows[] = {
 	STORED_N(POOLS, 0x00720, 4, "PFMBIMR"),
 
 	/* Interrupts */
-	{ REG_EICR, 1, 4, "EICR", .read = eicr_read, .write = eicr_write },
-	{ REG_EICS, 1, 4, "EICS", .read = eics_read, .write = eics_write },
+	{ .offset = REG_EICR,
+	  .name = "EICR",
+	  .read = eicr_read,
+	  .write = eicr_write },
+	{ .offset = REG_EICS,
+	  .name = "EICS",
+	  .read = eics_read,
+	  .write = eics_write },
 	RW_SET(REG_EIAC, "EIAC", 0, 0x7fffffff),
-	{ REG_EITR(0), 24, 4, "EITR", 0, 0x0fff8ff8 },
-	{ REG_EIMS, 1, 4, "EIMS", .read = eims_read, .write = eims_write },
-	{ REG_EIMC, 1, 4, "EIMC", .write = eimc_write },
+	{ .offset = REG_EITR(0),
+	  .count = 24,
+	  .name = "EITR",
+	  .writable = 0x0fff8ff8 },
+	{ .offset = REG_EIMS,
+	  .name = "EIMS",
+	  .read = eims_read,
+	  .write = eims_write },
+	{ .offset = REG_EIMC, .name = "EIMC", .write = eimc_write },
 	RW_SET(REG_EIAM, "EIAM", 0, 0x7fffffff),
 	STORED(TUPLES, 0x00894, "EITRSEL"),
 	RW(REG_GPIE, "GPIE"),
-	{ REG_IVAR, 64, 4, "IVAR", 0, 0xbfbfbfbf },
+	{ .offset = REG_IVAR,
+	  .count = 64,
+	  .name = "IVAR",
+	  .writable = 0xbfbfbfbf },
 	RW_SET(REG_IVAR_MISC, "IVAR_MISC", 0, 0x0000bfbf),
-	{ REG_EICS_EX, 2, 4, "EICS_EX", .write = eics_ex_write },
-	{ REG_EIMS_EX, 2, 4, "EIMS_EX", .read = eims_ex_read,
+	{ .offset = REG_EICS_EX,
+	  .count = 2,
+	  .name = "EICS_EX",
+	  .write = eics_ex_write },
+	{ .offset = REG_EIMS_EX,
+	  .count = 2,
+	  .name = "EIMS_EX",
+	  .read = eims_ex_read,
 	  .write = eims_ex_write },
-	{ REG_EIMC_EX, 2, 4, "EIMC_EX", .write = eimc_ex_write },
+	{ .offset = REG_EIMC_EX,
+	  .count = 2,
+	  .name = "EIMC_EX",
+	  .write = eimc_ex_write },
 	RW_N(REG_EIAM_EX, 2, "EIAM_EX"),
 
 	/* Receive queues 0 to 63 */
@@ -161,7 +199,10 @@ const struct reg_row reg_rows[] = {
 	ZERO(MANAGEMENT, 0x02f90, "B2OGPRC"),
 	STORED_RO(POOLS, 0x02fa8, "LVMMC_RX", 0),
 	STORED_RO_N(POOLS, 0x02fb0, 4, "WQBR_RX"),
-	{ REG_RXCTRL, 1, 4, "RXCTRL", 0, 0x00000003, .write = rx_resume },
+	{ .offset = REG_RXCTRL,
+	  .name = "RXCTRL",
+	  .writable = 0x00000003,
+	  .write = rx_resume },
 	STORED(DCB, 0x03008, "PFCTOP"),
 	STORED(DCB, 0x03020, "RTRUP2TC"),
 	STORED(TUNING, 0x03024, "STARCTRL"),
@@ -170,11 +211,22 @@ const struct reg_row reg_rows[] = {
 	RW_N(REG_FCTTV, 4, "FCTTV"),
 	RW_N(REG_FCRTL, 8, "FCRTL"),
 	ZERO_N(DCB, 0x03240, 8, 4, "PXON2OFFCNT"),
-	{ REG_FCRTH, 8, 4, "FCRTH", 0, ALL, .write = pause_write },
+	{ .offset = REG_FCRTH,
+	  .count = 8,
+	  .name = "FCRTH",
+	  .writable = ALL,
+	  .write = pause_write },
 	RW(REG_FCRTV, "FCRTV"),
 	RW_SET(REG_RXPBSIZE, "RXPBSIZE0", 0x00060000, 0x000ffc00),
-	{ 0x03c04, 7, 4, "RXPBSIZE", 0, 0x000ffc00, .limit = DCB },
-	{ REG_FCCFG, 1, 4, "FCCFG", 0, ALL, .write = pause_write },
+	{ .offset = 0x03c04,
+	  .count = 7,
+	  .name = "RXPBSIZE",
+	  .writable = 0x000ffc00,
+	  .limit = DCB },
+	{ .offset = REG_FCCFG,
+	  .name = "FCCFG",
+	  .writable = ALL,
+	  .write = pause_write },
 	STORED(DCB, 0x03d04, "DROPEN"),
 	ZERO_N(DCB, 0x03f00, 8, 4, "PXONTXC"),
 	ZERO_N(DCB, 0x03f20, 8, 4, "PXOFFTXC"),
@@ -235,17 +287,23 @@ const struct reg_row reg_rows[] = {
 	RW_SET(REG_HLREG0, "HLREG0", 0x08010403, 0x1fffffff),
 	STORED_RO(MEDIA, 0x04244, "HLREG1", 0),
 	STORED(TUNING, 0x04248, "PAP"),
-	{ REG_MSCA, 1, 4, "MSCA", 0, 0x3fffffff, .write = msca_write },
+	{ .offset = REG_MSCA,
+	  .name = "MSCA",
+	  .writable = 0x3fffffff,
+	  .write = msca_write },
 	RW_SET(REG_MSRWD, "MSRWD", 0, MSRWD_WRITE),
 	RW_SET(REG_MAXFRS, "MAXFRS", 0x05ee0000, 0xffff0000),
 	STORED_RO(MEDIA, 0x04288, "PCSS1", 0),
 	STORED_RO(MEDIA, 0x0428c, "PCSS2", 0),
 	STORED_RO(MEDIA, 0x04290, "XPCSS", 0),
-	{ REG_MFLCN, 1, 4, "MFLCN", 0, ALL, .write = pause_write },
+	{ .offset = REG_MFLCN,
+	  .name = "MFLCN",
+	  .writable = ALL,
+	  .write = pause_write },
 	STORED_RO(MEDIA, 0x04298, "SERDESC", 0),
 	STORED_RO(MEDIA, 0x0429c, "MACS", 0),
 	STORED(MEDIA, 0x042a0, "AUTOC"),
-	{ REG_LINKS, 1, 4, "LINKS", .read = links_read },
+	{ .offset = REG_LINKS, .name = "LINKS", .read = links_read },
 	STORED(MEDIA, 0x042a8, "AUTOC2"),
 	STORED(MEDIA, 0x042ac, "AUTOC3"),
 	STORED_RO(MEDIA, 0x042b0, "ANLP1", 0),
@@ -300,7 +358,7 @@ const struct reg_row reg_rows[] = {
 	RW_SET(REG_TSYNCRXCTL, "TSYNCRXCTL", 0, ~TSYNCRXCTL_VALID),
 	STORED_N(MANAGEMENT, 0x05190, 4, "METF"),
 	STORED_RO(CLOCK, 0x051a0, "RXSATRL", 0),
-	{ REG_RXSTMPH, 1, 4, "RXSTMPH", .read = rxstmph_read },
+	{ .offset = REG_RXSTMPH, .name = "RXSTMPH", .read = rxstmph_read },
 	STORED_RO(CLOCK, 0x051a8, "RXSATRH", 0),
 	STORED(POOLS, 0x051b0, "VT_CTL"),
 	ZERO(ERRORS, 0x051b8, "RXFECCERR0"),
@@ -319,14 +377,29 @@ const struct reg_row reg_rows[] = {
 	STORED(MANAGEMENT, 0x05820, "MANC"),
 	STORED(MANAGEMENT, 0x05824, "MFVAL"),
 	STORED(WAKING, 0x05838, "IPAV"),
-	{ 0x05840, 4, 8, "IP4AT", 0, ALL, .limit = WAKING },
+	{ .offset = 0x05840,
+	  .count = 4,
+	  .stride = 8,
+	  .name = "IP4AT",
+	  .writable = ALL,
+	  .limit = WAKING },
 	STORED(MANAGEMENT, 0x05860, "MANC2H"),
 	STORED_N(WAKING, 0x05880, 4, "IP6AT"),
 	STORED_N(MANAGEMENT, 0x05890, 8, "MDEF"),
 	STORED_N(MANAGEMENT, 0x058b0, 16, "MIPAF"),
 	STORED_RO(WAKING, 0x05900, "WUPL", 0),
-	{ 0x05910, 4, 8, "MMAL", 0, ALL, .limit = MANAGEMENT },
-	{ 0x05914, 4, 8, "MMAH", 0, ALL, .limit = MANAGEMENT },
+	{ .offset = 0x05910,
+	  .count = 4,
+	  .stride = 8,
+	  .name = "MMAL",
+	  .writable = ALL,
+	  .limit = MANAGEMENT },
+	{ .offset = 0x05914,
+	  .count = 4,
+	  .stride = 8,
+	  .name = "MMAH",
+	  .writable = ALL,
+	  .limit = MANAGEMENT },
 	STORED_RO_N(WAKING, 0x05a00, 32, "WUPM"),
 	RW_N(REG_RETA, 32, "RETA"),
 	RW_N(REG_RSSRK, 10, "RSSRK"),
@@ -337,9 +410,17 @@ const struct reg_row reg_rows[] = {
 	QUEUE(REG_TDLEN(0), X540_QUEUES, "TDLEN", 0x000fff80),
 	STORED_QUEUE(CACHE, 0x0600c, X540_QUEUES, "DCA_TXCTRL", 0xff002a20),
 	QUEUE(REG_TDH(0), X540_QUEUES, "TDH", 0x0000ffff),
-	{ REG_TDT(0), X540_QUEUES, QUEUE_STRIDE, "TDT", 0, 0x0000ffff,
+	{ .offset = REG_TDT(0),
+	  .count = X540_QUEUES,
+	  .stride = QUEUE_STRIDE,
+	  .name = "TDT",
+	  .writable = 0x0000ffff,
 	  .write = tdt_write },
-	{ REG_TXDCTL(0), X540_QUEUES, QUEUE_STRIDE, "TXDCTL", 0, 0x027f7f7f,
+	{ .offset = REG_TXDCTL(0),
+	  .count = X540_QUEUES,
+	  .stride = QUEUE_STRIDE,
+	  .name = "TXDCTL",
+	  .writable = 0x027f7f7f,
 	  .write = txdctl_write },
 	STAT_N(0x06030, 16, QUEUE_STRIDE, "QPTC"),
 	QUEUE(REG_TDWBAL(0), X540_QUEUES, "TDWBAL", 0xfffffffd),
@@ -379,11 +460,20 @@ const struct reg_row reg_rows[] = {
 	/* Time stamps */
 	RW_SET(REG_TSYNCTXCTL, "TSYNCTXCTL", 0, ~TSYNCTXCTL_VALID),
 	RO(REG_TXSTMPL, "TXSTMPL", 0),
-	{ REG_TXSTMPH, 1, 4, "TXSTMPH", .read = txstmph_read },
-	{ REG_SYSTIML, 1, 4, "SYSTIML", 0, ALL, false, 0, 0, systiml_read,
-	  systiml_write },
-	{ REG_SYSTIMH, 1, 4, "SYSTIMH", 0, ALL, .write = systimh_write },
-	{ REG_TIMINCA, 1, 4, "TIMINCA", 0, ALL, .write = timinca_write },
+	{ .offset = REG_TXSTMPH, .name = "TXSTMPH", .read = txstmph_read },
+	{ .offset = REG_SYSTIML,
+	  .name = "SYSTIML",
+	  .writable = ALL,
+	  .read = systiml_read,
+	  .write = systiml_write },
+	{ .offset = REG_SYSTIMH,
+	  .name = "SYSTIMH",
+	  .writable = ALL,
+	  .write = systimh_write },
+	{ .offset = REG_TIMINCA,
+	  .name = "TIMINCA",
+	  .writable = ALL,
+	  .write = timinca_write },
 	STORED(CLOCK, 0x08c18, "TIMADJL"),
 	STORED(CLOCK, 0x08c1c, "TIMADJH"),
 	STORED(CLOCK, 0x08c20, "TSAUXC"),
@@ -401,8 +491,16 @@ const struct reg_row reg_rows[] = {
 	STORED_N(WAKING, 0x09400, 256, "FTFT"),
 	STORED_N(WAKING, 0x09800, 128, "FHFT_EXT"),
 	RW_N(REG_VFTA, 128, "VFTA"),
-	{ REG_RAL, X540_RECEIVE_ADDRESSES, 8, "RAL", 0, ALL },
-	{ REG_RAH, X540_RECEIVE_ADDRESSES, 8, "RAH", 0, 0x8000ffff },
+	{ .offset = REG_RAL,
+	  .count = X540_RECEIVE_ADDRESSES,
+	  .stride = 8,
+	  .name = "RAL",
+	  .writable = ALL },
+	{ .offset = REG_RAH,
+	  .count = X540_RECEIVE_ADDRESSES,
+	  .stride = 8,
+	  .name = "RAH",
+	  .writable = 0x8000ffff },
 	STORED_N(POOLS, 0x0a600, 256, "MPSAR"),
 
 	/* Packet buffers */
@@ -410,7 +508,11 @@ const struct reg_row reg_rows[] = {
 	STORED(TUNING, 0x0ca00, "LBDRPEN"),
 	STORED(TUNING, 0x0cb00, "TIPG"),
 	STORED_SET(TUNING, 0x0cc00, "TXPBSIZE0", 0x00028000, 0x000ffc00),
-	{ 0x0cc04, 7, 4, "TXPBSIZE", 0, 0x000ffc00, .limit = DCB },
+	{ .offset = 0x0cc04,
+	  .count = 7,
+	  .name = "TXPBSIZE",
+	  .writable = 0x000ffc00,
+	  .limit = DCB },
 	STORED(DCB, 0x0cd00, "RTTPCS"),
 	STORED(MANAGEMENT, 0x0cd10, "MNGTXMAP"),
 	STORED_N(DCB, 0x0cd20, 8, "RTTPT2C"),
@@ -446,7 +548,9 @@ const struct reg_row reg_rows[] = {
 	STORED(TUPLES, 0x0ec90, "LLITHRESH"),
 	STORED(FCOE, 0x0ed00, "FCRECTL"),
 	STORED_N(FCOE, 0x0ed10, 8, "FCRETA"),
-	{ REG_FDIRCTRL, 1, 4, "FDIRCTRL", 0, 0xfffffff7,
+	{ .offset = REG_FDIRCTRL,
+	  .name = "FDIRCTRL",
+	  .writable = 0xfffffff7,
 	  .write = fdirctrl_write },
 	STORED_N(FLOWS, 0x0ee0c, 3, "FDIRSIPV6"),
 	RW(REG_FDIRIPSA, "FDIRIPSA"),
@@ -454,9 +558,11 @@ const struct reg_row reg_rows[] = {
 	RW(REG_FDIRPORT, "FDIRPORT"),
 	RW(REG_FDIRVLAN, "FDIRVLAN"),
 	RW(REG_FDIRHASH, "FDIRHASH"),
-	{ REG_FDIRCMD, 1, 4, "FDIRCMD", 0, ~FDIRCMD_COMMAND,
+	{ .offset = REG_FDIRCMD,
+	  .name = "FDIRCMD",
+	  .writable = ~FDIRCMD_COMMAND,
 	  .write = fdircmd_write },
-	{ REG_FDIRFREE, 1, 4, "FDIRFREE", .read = fdirfree_read },
+	{ .offset = REG_FDIRFREE, .name = "FDIRFREE", .read = fdirfree_read },
 	RW(REG_FDIRDIP4M, "FDIRDIP4M"),
 	RW(REG_FDIRSIP4M, "FDIRSIP4M"),
 	RW(REG_FDIRTCPM, "FDIRTCPM"),
@@ -482,16 +588,30 @@ const struct reg_row reg_rows[] = {
 	STORED_N(POOLS, 0x0f630, 8, "VMRVM"),
 
 	/* NVM, semaphores and management */
-	{ REG_EEC, 1, 4, "EEC", NVM_EEC, 0, .write = eec_write },
-	{ REG_EERD, 1, 4, "EERD", EERW_DONE, 0, .write = eerd_write },
-	{ REG_EEWR, 1, 4, "EEWR", EERW_DONE, 0, .write = eewr_write },
+	{ .offset = REG_EEC,
+	  .name = "EEC",
+	  .reset = NVM_EEC,
+	  .write = eec_write },
+	{ .offset = REG_EERD,
+	  .name = "EERD",
+	  .reset = EERW_DONE,
+	  .write = eerd_write },
+	{ .offset = REG_EEWR,
+	  .name = "EEWR",
+	  .reset = EERW_DONE,
+	  .write = eewr_write },
 	RO(0x1001c, "FLA", 0),
 	RO(0x10110, "EEMNGCTL", 0x000c0000), /* configuration done, twice */
 	RO(0x1013c, "FLOP", 0),
-	{ REG_SWSM, 1, 4, "SWSM", .read = swsm_read, .write = swsm_write },
+	{ .offset = REG_SWSM,
+	  .name = "SWSM",
+	  .read = swsm_read,
+	  .write = swsm_write },
 	RO(0x10148, "FWSM", 0x00008000), /* valid, no pass-through */
 	RO(0x10150, "FACTPS", 0), /* functions not swapped */
-	{ REG_SW_FW_SYNC, 1, 4, "SW_FW_SYNC", .read = sw_fw_sync_read,
+	{ .offset = REG_SW_FW_SYNC,
+	  .name = "SW_FW_SYNC",
+	  .read = sw_fw_sync_read,
 	  .write = sw_fw_sync_write },
 	STORED_SET(WAKING, 0x10200, "GRC", 0, 0x00000002),
 	STORED_RO_N(DIAGNOSIS, 0x10204, 2, "VPDDIAG"),
@@ -522,11 +642,17 @@ const struct reg_row reg_rows[] = {
 	STORED(DIAGNOSIS, 0x11100, "ECC_CTRL_0"),
 	STORED(DIAGNOSIS, 0x11104, "ECC_CTRL_1"),
 
-	{ REG_EITR(24), 105, 4, "EITR", 0, 0x0fff8ff8 },
+	{ .offset = REG_EITR(24),
+	  .count = 105,
+	  .name = "EITR",
+	  .writable = 0x0fff8ff8 },
 	STORED_N(POOLS, 0x13000, 64 * 16, "PFMBMEM"),
 	STORED(TUNING, 0x14f00, "CORECTL"),
 	RW_N(REG_FLEX_MNG, FLEX_MNG_WORDS, "FLEX_MNG"),
-	{ REG_HICR, 1, 4, "HICR", HICR_ENABLE, 0, .write = hicr_write },
+	{ .offset = REG_HICR,
+	  .name = "HICR",
+	  .reset = HICR_ENABLE,
+	  .write = hicr_write },
 	STORED(MANAGEMENT, 0x15f04, "HSMC0R"),
 	STORED(MANAGEMENT, 0x15f08, "HSMC1R"),
 	STORED_RO(MANAGEMENT, 0x15f0c, "FWSTS", 0),

@@ -51,7 +51,9 @@ static size_t put_offset(uint8_t *at)
 {
 	const struct reg_row *row = &reg_rows[next() % reg_rows_count];
 
-	return put(at, row->offset + next() % (row->count + 1) * row->stride,
+	return put(at,
+		   row->offset +
+			   next() % (reg_count(row) + 1) * reg_stride(row),
 		   3);
 }
 

@@ -17,13 +17,14 @@ static void test_table(void **state)
 			continue;
 		}
 		/* An alias has the name of what it stands for, at the end too. */
-		for (unsigned int i = 0; i < row->count; i++) {
+		for (unsigned int i = 0; i < reg_count(row); i++) {
 			const struct reg_row *real = regs_find(
-				row->offset + i * row->stride, &index);
+				row->offset + i * reg_stride(row), &index);
 
 			assert_non_null(real);
 			assert_string_equal(real->name, row->name);
-			assert_int_equal(real->offset + index * real->stride,
+			assert_int_equal(real->offset +
+						 index * reg_stride(real),
 					 row->alias_of + i * row->alias_stride);
 		}
 	}
