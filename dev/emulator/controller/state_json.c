@@ -7,13 +7,13 @@
  */
 #include "state_json.h"
 
-#include <json-c/json.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/util.h"
 #include "bypass_regs.h"
 
@@ -312,42 +312,31 @@ void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
 		report(p, "%s", error);
 }
 
-static void add(struct json_object *to, const char *name,
-		struct json_object *value)
-{
-	json_object_object_add(to, name, value);
-}
-
-static struct json_object *string(const char *s)
-{
-	return json_object_new_string(s);
-}
-
 void state_add_settings(struct json_object *to,
 			const struct bypass_image *image)
 {
 	struct json_object *object;
 	uint32_t ctl0 = image->ctl0;
 
-	add(to, "relay", string(bypass_relay_name(image->relay)));
-	add(to, "mode", string(word(FIELD_GET(CTL0_MODE, ctl0), MODE_AUTO)));
+	json_add_string(to, "relay", bypass_relay_name(image->relay));
+	json_add_string(to, "mode",
+			word(FIELD_GET(CTL0_MODE, ctl0), MODE_AUTO));
 
-	add(to, "rules", object = json_object_new_object());
+	object = json_add_object(to, "rules");
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		add(object, rules[i].name,
-		    string(word(FIELD_GET(rules[i].mask, ctl0),
-				ACTION_IGNORE)));
+		json_add_string(object, rules[i].name,
+				word(FIELD_GET(rules[i].mask, ctl0),
+				     ACTION_IGNORE));
 
-	add(to, "watchdog", object = json_object_new_object());
-	add(object, "enabled",
-	    json_object_new_boolean(ctl0 & CTL0_WATCHDOG_ENABLE));
-	add(object, "period_ms",
-	    json_object_new_int(
-		    periods_ms[FIELD_GET(CTL0_WATCHDOG_PERIOD, ctl0)]));
+	object = json_add_object(to, "watchdog");
+	json_add_bool(object, "enabled", ctl0 & CTL0_WATCHDOG_ENABLE);
+	json_add_number(object, "period_ms",
 
-	add(to, "power", object = json_object_new_object());
-	add(object, "main", json_object_new_boolean(image->main_power));
-	add(object, "aux", json_object_new_boolean(image->aux_power));
+			periods_ms[FIELD_GET(CTL0_WATCHDOG_PERIOD, ctl0)]);
+
+	object = json_add_object(to, "power");
+	json_add_bool(object, "main", image->main_power);
+	json_add_bool(object, "aux", image->aux_power);
 }
 
 static void add_setting(struct json_object *to, enum bypass_setting id,
@@ -358,7 +347,7 @@ static void add_setting(struct json_object *to, enum bypass_setting id,
 	if (!is_in_file(id))
 		return;
 	setting_format(id, value, text);
-	add(to, setting_info(id)->name, string(text));
+	json_add_string(to, setting_info(id)->name, text);
 }
 
 static void add_nvm(struct json_object *to,
@@ -375,7 +364,7 @@ static void add_nvm(struct json_object *to,
 		}
 		snprintf(key, sizeof(key), NVM_KEY, word);
 		if (any)
-			add(to, key, string(row));
+			json_add_string(to, key, row);
 	}
 }
 
@@ -387,28 +376,29 @@ struct json_object *state_build(int64_t wall_s,
 	struct json_object *object;
 	char row[2 * EEPROM_ROW + 1];
 
-	add(file, "format", json_object_new_int(FORMAT));
-	add(file, "saved_at", json_object_new_int64(wall_s));
+	json_add_number(file, "format", FORMAT);
+	json_add(file, "saved_at", json_object_new_int64(wall_s));
 	state_add_settings(file, image);
 
-	add(file, "clock", object = json_object_new_object());
-	add(object, "time", json_object_new_int(image->time));
-	add(object, "offset", json_object_new_int(image->time_offset));
-	add(object, "valid", json_object_new_boolean(image->time_valid));
+	object = json_add_object(file, "clock");
+	json_add_number(object, "time", image->time);
+	json_add_number(object, "offset", image->time_offset);
+	json_add_bool(object, "valid", image->time_valid);
 
-	add(file, "controller", object = json_object_new_object());
+	object = json_add_object(file, "controller");
 	for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
 		add_setting(object, id, image->config.value[id]);
 
-	add(file, "nvm", object = json_object_new_object());
+	object = json_add_object(file, "nvm");
 	add_nvm(object, flash);
 
-	add(file, "log_head", json_object_new_int(image->log_head));
-	add(file, "eeprom", object = json_object_new_array());
+	json_add_number(file, "log_head", image->log_head);
+	json_add(file, "eeprom", object = json_object_new_array());
 	for (int i = 0; i < BYPASS_EEPROM_SIZE; i++) {
 		sprintf(row + 2 * (i % EEPROM_ROW), "%02x", image->eeprom[i]);
 		if (i % EEPROM_ROW == EEPROM_ROW - 1)
-			json_object_array_add(object, string(row));
+			json_object_array_add(object,
+					      json_object_new_string(row));
 	}
 	return file;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/util.h"
 
 #define COMMAND 0x04
@@ -21,98 +22,97 @@
 #define SERIAL_NUMBER 0x144
 #define ARI_NEXT_FUNCTION 0x155
 
-/* 4 bytes of configuration space. */
+/*
+ * 4 bytes of configuration space: a write changes the writable bits, and clears
+ * those of clear that it has as 1.
+ */
 struct row {
 	uint16_t offset;
-	uint32_t value;
+	uint32_t reset;
 	uint32_t writable;
 	uint32_t clear;
 };
 
+/* clang-format off */
+#define RW_CLEAR(offset_, reset_, writable_, clear_) \
+	{ .offset = offset_, .reset = reset_, .writable = writable_, .clear = clear_ }
+#define RW_SET(offset_, reset_, writable_) \
+	{ .offset = offset_, .reset = reset_, .writable = writable_ }
+#define RO(offset_, reset_) { .offset = offset_, .reset = reset_ }
+/* clang-format on */
+
 static const struct row rows[] = {
 	/* The header. */
-	{ 0x00, PCICFG_DEVICE_ID << 16 | PCICFG_VENDOR_ID },
-	{ COMMAND, 0x00100000, 0x00000546, 0xf9000000 },
-	{ 0x08, 0x02000001 }, /* Ethernet controller, revision 1 */
-	{ 0x0c, 0x00800000, 0x000000ff }, /* one of several functions */
+	RO(0x00, PCICFG_DEVICE_ID << 16 | PCICFG_VENDOR_ID),
+	RW_CLEAR(COMMAND, 0x00100000, 0x00000546, 0xf9000000),
+	RO(0x08, 0x02000001), /* Ethernet controller, revision 1 */
+	RW_SET(0x0c, 0x00800000, 0x000000ff), /* one of several functions */
 	/* BAR 0 and 4: 64 bits, prefetchable. */
-	{ 0x10, 0x0000000c, ~(PCICFG_BAR0_SIZE - 1) },
-	{ 0x14, 0, 0xffffffff },
-	{ 0x20, 0x0000000c, ~(PCICFG_BAR4_SIZE - 1) },
-	{ 0x24, 0, 0xffffffff },
+	RW_SET(0x10, 0x0000000c, ~(PCICFG_BAR0_SIZE - 1)),
+	RW_SET(0x14, 0, 0xffffffff),
+	RW_SET(0x20, 0x0000000c, ~(PCICFG_BAR4_SIZE - 1)),
+	RW_SET(0x24, 0, 0xffffffff),
 	/* The subsystem of this card is not public: the X540-T2's is used. */
-	{ 0x2c, 0x0001 << 16 | PCICFG_VENDOR_ID },
-	{ 0x30, 0, ~(PCICFG_ROM_SIZE - 1) | 0x1 }, /* with its switch */
-	{ 0x34, 0x40 },
-	{ 0x3c, 0x00000100, 0x000000ff },
+	RO(0x2c, 0x0001 << 16 | PCICFG_VENDOR_ID),
+	RW_SET(0x30, 0, ~(PCICFG_ROM_SIZE - 1) | 0x1), /* with its switch */
+	RO(0x34, 0x40),
+	RW_SET(0x3c, 0x00000100, 0x000000ff),
 
 	/* Power management: PME from D0 and D3hot, reset by D3hot to D0. */
-	{ 0x40, 0x48235001 },
-	{ PM_CONTROL, 0x00002000, 0x00001f03, 0x00008000 },
+	RO(0x40, 0x48235001),
+	RW_CLEAR(PM_CONTROL, 0x00002000, 0x00001f03, 0x00008000),
 
 	/* MSI: one message, 64-bit address, maskable. */
-	{ MSI_CONTROL, 0x01807005, 0x00710000 },
-	{ 0x54, 0, 0xfffffffc },
-	{ 0x58, 0, 0xffffffff },
-	{ 0x5c, 0, 0x0000ffff },
-	{ 0x60, 0, 0x00000001 },
+	RW_SET(MSI_CONTROL, 0x01807005, 0x00710000),
+	RW_SET(0x54, 0, 0xfffffffc),
+	RW_SET(0x58, 0, 0xffffffff),
+	RW_SET(0x5c, 0, 0x0000ffff),
+	RW_SET(0x60, 0, 0x00000001),
 
 	/* MSI-X: table at 0 and pending bits at 0x2000 of BAR 4. */
-	{ MSIX_CONTROL, (PCICFG_MSIX_VECTORS - 1) << 16 | 0xa011, 0xc0000000 },
-	{ 0x74, 0x00000004 },
-	{ 0x78, 0x00002004 },
+	RW_SET(MSIX_CONTROL, (PCICFG_MSIX_VECTORS - 1) << 16 | 0xa011,
+	       0xc0000000),
+	RO(0x74, 0x00000004),
+	RO(0x78, 0x00002004),
 
 	/* PCI Express endpoint: 5 GT/s, 8 lanes, function level reset. */
-	{ 0xa0, 0x00020010 },
-	{ 0xa4, 0x10008cc2 },
-	{ EXP_DEVICE_CONTROL, 0x00002810, 0x00007fff, 0x000f0000 },
-	{ 0xac, 0x0001cc82 },
-	{ 0xb0, 0x10820000, 0x000000cb },
-	{ 0xc4, 0x0000001f },
-	{ 0xc8, 0, 0x0000001f },
-	{ 0xd0, 0x00000002, 0x0000000f },
+	RO(0xa0, 0x00020010),
+	RO(0xa4, 0x10008cc2),
+	RW_CLEAR(EXP_DEVICE_CONTROL, 0x00002810, 0x00007fff, 0x000f0000),
+	RO(0xac, 0x0001cc82),
+	RW_SET(0xb0, 0x10820000, 0x000000cb),
+	RO(0xc4, 0x0000001f),
+	RW_SET(0xc8, 0, 0x0000001f),
+	RW_SET(0xd0, 0x00000002, 0x0000000f),
 
 	/* Advanced error reporting: there never is an error to report. */
-	{ 0x100, 0x14020001 },
-	{ 0x104, 0, 0, 0x001ff030 },
-	{ 0x108, 0, 0x001ff030 },
-	{ 0x10c, 0x00062030, 0x001ff030 },
-	{ 0x110, 0, 0, 0x000031c1 },
-	{ 0x114, 0x00002000, 0x000031c1 },
-	{ 0x118, 0x000000a0, 0x00000140 },
+	RO(0x100, 0x14020001),
+	RW_CLEAR(0x104, 0, 0, 0x001ff030),
+	RW_SET(0x108, 0, 0x001ff030),
+	RW_SET(0x10c, 0x00062030, 0x001ff030),
+	RW_CLEAR(0x110, 0, 0, 0x000031c1),
+	RW_SET(0x114, 0x00002000, 0x000031c1),
+	RW_SET(0x118, 0x000000a0, 0x00000140),
 
 	/* Serial number: filled in from the MAC address. */
-	{ 0x140, 0x15010003 },
+	RO(0x140, 0x15010003),
 
 	/*
 	 * Alternative routing ID: the next function is filled in. Here a card
 	 * has SR-IOV next, at 0x160.
 	 */
-	{ 0x150, 0x1d01000e },
+	RO(0x150, 0x1d01000e),
 
 	/* Access control services: none, as the ports do not reach each other. */
-	{ 0x1d0, 0x0001000d },
+	RO(0x1d0, 0x0001000d),
 };
-
-static void put32(uint8_t *at, uint32_t value)
-{
-	for (unsigned int i = 0; i < 4; i++)
-		at[i] = value >> (8 * i);
-}
-
-static uint32_t get32(const struct pcicfg *cfg, size_t offset)
-{
-	const uint8_t *at = &cfg->value[offset];
-
-	return at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
-}
 
 void pcicfg_reset(struct pcicfg *cfg)
 {
 	const uint8_t *mac = cfg->mac;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		put32(&cfg->value[rows[i].offset], rows[i].value);
+		put_le32(&cfg->value[rows[i].offset], rows[i].reset);
 
 	/* The interrupt pin: A for the first function, B for the second. */
 	cfg->value[0x3d] = cfg->lan + 1;
@@ -120,10 +120,10 @@ void pcicfg_reset(struct pcicfg *cfg)
 	/* A function leads to the next one; the last one, to none. */
 	cfg->value[ARI_NEXT_FUNCTION] = cfg->lan == 0 ? 1 : 0;
 
-	put32(&cfg->value[SERIAL_NUMBER],
-	      0xff000000 | mac[3] << 16 | mac[4] << 8 | mac[5]);
-	put32(&cfg->value[SERIAL_NUMBER + 4],
-	      (uint32_t)mac[0] << 24 | mac[1] << 16 | mac[2] << 8 | 0xff);
+	put_le32(&cfg->value[SERIAL_NUMBER],
+		 0xff000000 | mac[3] << 16 | mac[4] << 8 | mac[5]);
+	put_le32(&cfg->value[SERIAL_NUMBER + 4],
+		 (uint32_t)mac[0] << 24 | mac[1] << 16 | mac[2] << 8 | 0xff);
 }
 
 void pcicfg_init(struct pcicfg *cfg, unsigned int lan, const uint8_t mac[6])
@@ -132,8 +132,8 @@ void pcicfg_init(struct pcicfg *cfg, unsigned int lan, const uint8_t mac[6])
 	cfg->lan = lan;
 	memcpy(cfg->mac, mac, sizeof(cfg->mac));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		put32(&cfg->writable[rows[i].offset], rows[i].writable);
-		put32(&cfg->clear[rows[i].offset], rows[i].clear);
+		put_le32(&cfg->writable[rows[i].offset], rows[i].writable);
+		put_le32(&cfg->clear[rows[i].offset], rows[i].clear);
 	}
 	pcicfg_reset(cfg);
 }
@@ -162,7 +162,7 @@ static bool writes_bit(size_t offset, const uint8_t *data, size_t count,
 
 static uint32_t power_state(const struct pcicfg *cfg)
 {
-	return get32(cfg, PM_CONTROL) & PM_STATE;
+	return get_le32(&cfg->value[PM_CONTROL]) & PM_STATE;
 }
 
 /* A write of a state that the function does not have leaves it in its own. */
@@ -209,13 +209,15 @@ bool pcicfg_awake(const struct pcicfg *cfg)
 
 bool pcicfg_bus_master(const struct pcicfg *cfg)
 {
-	return pcicfg_awake(cfg) && (get32(cfg, COMMAND) & COMMAND_MASTER);
+	return pcicfg_awake(cfg) &&
+	       (get_le32(&cfg->value[COMMAND]) & COMMAND_MASTER);
 }
 
 bool pcicfg_may_interrupt(const struct pcicfg *cfg)
 {
-	if ((get32(cfg, MSI_CONTROL) & MSI_ENABLE) ||
-	    (get32(cfg, MSIX_CONTROL) & MSIX_ENABLE))
+	if ((get_le32(&cfg->value[MSI_CONTROL]) & MSI_ENABLE) ||
+	    (get_le32(&cfg->value[MSIX_CONTROL]) & MSIX_ENABLE))
 		return pcicfg_bus_master(cfg);
-	return pcicfg_awake(cfg) && !(get32(cfg, COMMAND) & COMMAND_NO_INTX);
+	return pcicfg_awake(cfg) &&
+	       !(get_le32(&cfg->value[COMMAND]) & COMMAND_NO_INTX);
 }

@@ -7,8 +7,6 @@
 #include "checksum.h"
 #include "mac.h"
 
-#define TYPE_AT 12
-#define TAG 4
 #define TYPE_IPV4 0x0800
 #define TYPE_IPV6 0x86dd
 
@@ -106,15 +104,15 @@ static void parse_ipv6(struct headers *h, const uint8_t *ip, size_t len)
 void headers_parse(struct headers *h, const uint8_t *frame, size_t len,
 		   uint16_t tag_type)
 {
-	uint16_t type = get_be16(frame + TYPE_AT);
+	uint16_t type = get_be16(frame + MAC_TYPE_AT);
 
 	memset(h, 0, sizeof(*h));
 	h->l3_at = MAC_HEADER;
-	if (type == tag_type && len >= MAC_HEADER + TAG) {
+	if (type == tag_type && len >= MAC_HEADER + MAC_TAG) {
 		h->tagged = true;
-		h->tag = get_be16(frame + TYPE_AT + 2);
-		h->l3_at += TAG;
-		type = get_be16(frame + TYPE_AT + TAG);
+		h->tag = get_be16(frame + MAC_TYPE_AT + 2);
+		h->l3_at += MAC_TAG;
+		type = get_be16(frame + MAC_TYPE_AT + MAC_TAG);
 	}
 	h->type = type;
 	if (type == TYPE_IPV4)

@@ -15,7 +15,8 @@ struct gso_packet;
 struct port;
 
 #define MAC_HEADER 14
-#define MAC_TYPE_AT 12
+#define MAC_TYPE_AT 12 /* behind both addresses; a tag comes before it */
+#define MAC_TAG 4
 #define MAC_CONTROL 0x8808 /* the type of pause frames */
 #define MAC_PADDED 60
 #define MAC_FCS 4

@@ -44,68 +44,163 @@
 #define PHY_ID_HIGH 0x0154
 #define PHY_ID_LOW 0x0200
 
+/* As struct reg_row: what is stored, and what replaces or follows that. */
 struct phy_row {
 	uint32_t key;
 	const char *name;
 	uint16_t reset;
 	uint16_t writable;
+	uint16_t (*read)(struct port *port, uint16_t stored);
+	void (*write)(struct port *port, uint16_t value);
 };
+
+/* clang-format off */
+#define RW_SET(key_, name_, reset_, writable_) \
+	{ .key = key_, .name = name_, .reset = reset_, .writable = writable_ }
+#define RO(key_, name_, reset_) RW_SET(key_, name_, reset_, 0)
+/* clang-format on */
+
+/* Status bit 2 tells once of a link that was down in between. */
+static uint16_t latched_link(struct phy *phy)
+{
+	bool up = phy->link_up && !phy->link_was_down;
+
+	phy->link_was_down = !phy->link_up;
+	return up ? STATUS_LINK : 0;
+}
+
+static uint16_t pma_status_read(struct port *port, uint16_t stored)
+{
+	return stored | latched_link(&port->phy);
+}
+
+static uint16_t an_status_read(struct port *port, uint16_t stored)
+{
+	if (port->phy.link_up)
+		stored |= STATUS_AN_COMPLETE;
+	return stored | latched_link(&port->phy);
+}
+
+/* The speed as this register codes it, with full duplex. */
+static uint16_t an_vendor_status_read(struct port *port, uint16_t stored)
+{
+	static const uint16_t speeds[] = {
+		[LINK_SPEED_NONE] = 0,
+		[LINK_SPEED_100M] = 3,
+		[LINK_SPEED_1G] = 5,
+		[LINK_SPEED_10G] = 7,
+	};
+
+	(void)stored;
+	return speeds[port->link.speed];
+}
+
+/* Here and below: the peer can do what this PHY can. */
+static uint16_t an_partner_read(struct port *port, uint16_t stored)
+{
+	return port->phy.link_up ? AN_PARTNER_ALL : stored;
+}
+
+static uint16_t an_10g_status_read(struct port *port, uint16_t stored)
+{
+	return port->phy.link_up ? BIT(11) | BIT(12) | BIT(13) : stored;
+}
+
+static uint16_t an_partner_1g_read(struct port *port, uint16_t stored)
+{
+	return port->phy.link_up ? BIT(15) : stored;
+}
+
+/* A new advertisement only counts from the next autonegotiation on. */
+static void an_control_write(struct port *port, uint16_t value)
+{
+	if (value & AN_CONTROL_RESTART)
+		link_restart(port);
+}
+
+/* Low power counts at once. */
+static void vendor1_control_write(struct port *port, uint16_t value)
+{
+	(void)value;
+	link_update(port);
+}
 
 /* In the order of their keys. */
 static const struct phy_row rows[] = {
-	{ KEY(PMA, 0x0000), "PMA control 1", 0x2040, 0x0801 },
-	{ PMA_STATUS, "PMA status 1", 0x0002, 0 },
-	{ KEY(PMA, 0x0002), "PMA identifier, high", PHY_ID_HIGH, 0 },
-	{ KEY(PMA, 0x0003), "PMA identifier, low", PHY_ID_LOW, 0 },
-	{ KEY(PMA, 0x0004), "PMA speed ability", 0x0031, 0 },
-	{ KEY(PMA, 0x0005), "PMA devices, low", DEVICES_LOW, 0 },
-	{ KEY(PMA, 0x0006), "PMA devices, high", DEVICES_HIGH, 0 },
-	{ KEY(PMA, 0x0007), "PMA control 2", 0x0009, 0x000f },
-	{ KEY(PMA, 0x0008), "PMA status 2", 0xb201, 0 },
-	{ KEY(PMA, 0x0009), "PMA transmit disable", 0, 0x0001 },
-	{ KEY(PMA, 0x000b), "PMA extended ability", 0x00a4, 0 },
-	{ KEY(PMA, 0xd401), "PMA vendor LASI mask", 0, 0x0001 },
-	{ KEY(PCS, 0x0000), "PCS control 1", 0x2040, 0x0800 },
-	{ KEY(PCS, 0x0001), "PCS status 1", 0x0002, 0 },
-	{ KEY(PCS, 0x0002), "PCS identifier, high", PHY_ID_HIGH, 0 },
-	{ KEY(PCS, 0x0003), "PCS identifier, low", PHY_ID_LOW, 0 },
-	{ KEY(PCS, 0x0004), "PCS speed ability", 0x0001, 0 },
-	{ KEY(PCS, 0x0005), "PCS devices, low", DEVICES_LOW, 0 },
-	{ KEY(PCS, 0x0006), "PCS devices, high", DEVICES_HIGH, 0 },
-	{ KEY(PCS, 0x0014), "EEE capability", 0x000e, 0 },
+	RW_SET(KEY(PMA, 0x0000), "PMA control 1", 0x2040, 0x0801),
+	{ .key = PMA_STATUS,
+	  .name = "PMA status 1",
+	  .reset = 0x0002,
+	  .read = pma_status_read },
+	RO(KEY(PMA, 0x0002), "PMA identifier, high", PHY_ID_HIGH),
+	RO(KEY(PMA, 0x0003), "PMA identifier, low", PHY_ID_LOW),
+	RO(KEY(PMA, 0x0004), "PMA speed ability", 0x0031),
+	RO(KEY(PMA, 0x0005), "PMA devices, low", DEVICES_LOW),
+	RO(KEY(PMA, 0x0006), "PMA devices, high", DEVICES_HIGH),
+	RW_SET(KEY(PMA, 0x0007), "PMA control 2", 0x0009, 0x000f),
+	RO(KEY(PMA, 0x0008), "PMA status 2", 0xb201),
+	RW_SET(KEY(PMA, 0x0009), "PMA transmit disable", 0, 0x0001),
+	RO(KEY(PMA, 0x000b), "PMA extended ability", 0x00a4),
+	RW_SET(KEY(PMA, 0xd401), "PMA vendor LASI mask", 0, 0x0001),
+	RW_SET(KEY(PCS, 0x0000), "PCS control 1", 0x2040, 0x0800),
+	RO(KEY(PCS, 0x0001), "PCS status 1", 0x0002),
+	RO(KEY(PCS, 0x0002), "PCS identifier, high", PHY_ID_HIGH),
+	RO(KEY(PCS, 0x0003), "PCS identifier, low", PHY_ID_LOW),
+	RO(KEY(PCS, 0x0004), "PCS speed ability", 0x0001),
+	RO(KEY(PCS, 0x0005), "PCS devices, low", DEVICES_LOW),
+	RO(KEY(PCS, 0x0006), "PCS devices, high", DEVICES_HIGH),
+	RO(KEY(PCS, 0x0014), "EEE capability", 0x000e),
 	/* Error counters: there are no errors. */
-	{ KEY(PCS, 0xe810), "CRC-8 errors, low", 0, 0 },
-	{ KEY(PCS, 0xe811), "CRC-8 errors, high", 0, 0 },
-	{ KEY(PCS, 0xe820), "LDPC errors, low", 0, 0 },
-	{ KEY(PCS, 0xe821), "LDPC errors, high", 0, 0 },
-	{ AN_CONTROL, "AN control 1", 0x3000, 0x1000 },
-	{ AN_STATUS, "AN status 1", 0x0008, 0 },
-	{ KEY(AN, 0x0002), "AN identifier, high", PHY_ID_HIGH, 0 },
-	{ KEY(AN, 0x0003), "AN identifier, low", PHY_ID_LOW, 0 },
-	{ KEY(AN, 0x0005), "AN devices, low", DEVICES_LOW, 0 },
-	{ KEY(AN, 0x0006), "AN devices, high", DEVICES_HIGH, 0 },
-	{ AN_ADVERTISE, "AN advertisement", 0x9101, 0x9dff },
-	{ AN_PARTNER, "AN partner ability", 0, 0 },
-	{ KEY(AN, 0x0017), "AN next page", 0x4000, 0xffff },
-	{ AN_10G_CONTROL, "AN 10GBASE-T control", 0x1001, 0x1005 },
-	{ AN_10G_STATUS, "AN 10GBASE-T status", 0, 0 },
-	{ KEY(AN, 0x003c), "EEE advertisement", 0, 0x000e },
-	{ AN_1G_PROVISIONING, "AN 1G provisioning", 0x8000, 0xffff },
-	{ AN_VENDOR_STATUS, "AN vendor status", 0, 0 },
-	{ KEY(AN, 0xcc00), "AN vendor alarms 1", 0, 0 },
-	{ KEY(AN, 0xcc01), "AN vendor alarms 2", 0, 0 },
-	{ AN_PARTNER_1G, "AN partner 1G ability", 0, 0 },
-	{ VENDOR1_CONTROL, "vendor control 1", 0, 0x0800 },
-	{ KEY(VENDOR1, 0x0002), "vendor identifier, high", PHY_ID_HIGH, 0 },
-	{ KEY(VENDOR1, 0x0003), "vendor identifier, low", PHY_ID_LOW, 0 },
-	{ KEY(VENDOR1, 0x0005), "vendor devices, low", DEVICES_LOW, 0 },
-	{ KEY(VENDOR1, 0x0006), "vendor devices, high", DEVICES_HIGH, 0 },
+	RO(KEY(PCS, 0xe810), "CRC-8 errors, low", 0),
+	RO(KEY(PCS, 0xe811), "CRC-8 errors, high", 0),
+	RO(KEY(PCS, 0xe820), "LDPC errors, low", 0),
+	RO(KEY(PCS, 0xe821), "LDPC errors, high", 0),
+	{ .key = AN_CONTROL,
+	  .name = "AN control 1",
+	  .reset = 0x3000,
+	  .writable = 0x1000,
+	  .write = an_control_write },
+	{ .key = AN_STATUS,
+	  .name = "AN status 1",
+	  .reset = 0x0008,
+	  .read = an_status_read },
+	RO(KEY(AN, 0x0002), "AN identifier, high", PHY_ID_HIGH),
+	RO(KEY(AN, 0x0003), "AN identifier, low", PHY_ID_LOW),
+	RO(KEY(AN, 0x0005), "AN devices, low", DEVICES_LOW),
+	RO(KEY(AN, 0x0006), "AN devices, high", DEVICES_HIGH),
+	RW_SET(AN_ADVERTISE, "AN advertisement", 0x9101, 0x9dff),
+	{ .key = AN_PARTNER,
+	  .name = "AN partner ability",
+	  .read = an_partner_read },
+	RW_SET(KEY(AN, 0x0017), "AN next page", 0x4000, 0xffff),
+	RW_SET(AN_10G_CONTROL, "AN 10GBASE-T control", 0x1001, 0x1005),
+	{ .key = AN_10G_STATUS,
+	  .name = "AN 10GBASE-T status",
+	  .read = an_10g_status_read },
+	RW_SET(KEY(AN, 0x003c), "EEE advertisement", 0, 0x000e),
+	RW_SET(AN_1G_PROVISIONING, "AN 1G provisioning", 0x8000, 0xffff),
+	{ .key = AN_VENDOR_STATUS,
+	  .name = "AN vendor status",
+	  .read = an_vendor_status_read },
+	RO(KEY(AN, 0xcc00), "AN vendor alarms 1", 0),
+	RO(KEY(AN, 0xcc01), "AN vendor alarms 2", 0),
+	{ .key = AN_PARTNER_1G,
+	  .name = "AN partner 1G ability",
+	  .read = an_partner_1g_read },
+	{ .key = VENDOR1_CONTROL,
+	  .name = "vendor control 1",
+	  .writable = 0x0800,
+	  .write = vendor1_control_write },
+	RO(KEY(VENDOR1, 0x0002), "vendor identifier, high", PHY_ID_HIGH),
+	RO(KEY(VENDOR1, 0x0003), "vendor identifier, low", PHY_ID_LOW),
+	RO(KEY(VENDOR1, 0x0005), "vendor devices, low", DEVICES_LOW),
+	RO(KEY(VENDOR1, 0x0006), "vendor devices, high", DEVICES_HIGH),
 	/* Major 2, minor 11: what it says is not known of this card. */
-	{ KEY(VENDOR1, 0x0020), "PHY firmware", 0x020b, 0 },
-	{ KEY(VENDOR1, 0xc479), "provisioning 10", 0, 0 },
-	{ KEY(VENDOR1, 0xc850), "fault message", 0, 0 },
-	{ KEY(VENDOR1, 0xcc00), "global alarms 1", 0, 0 },
-	{ KEY(VENDOR1, 0xcc02), "global alarms 3", 0, 0 },
+	RO(KEY(VENDOR1, 0x0020), "PHY firmware", 0x020b),
+	RO(KEY(VENDOR1, 0xc479), "provisioning 10", 0),
+	RO(KEY(VENDOR1, 0xc850), "fault message", 0),
+	RO(KEY(VENDOR1, 0xcc00), "global alarms 1", 0),
+	RO(KEY(VENDOR1, 0xcc02), "global alarms 3", 0),
 };
 
 _Static_assert(ARRAY_SIZE(rows) <= PHY_REGISTERS_MAX,
@@ -165,28 +260,11 @@ void phy_link_changed(struct phy *phy, bool up)
 		phy->link_was_down = true;
 }
 
-/* Status bit 2 tells once of a link that was down in between. */
-static uint16_t latched_link(struct phy *phy)
-{
-	bool up = phy->link_up && !phy->link_was_down;
-
-	phy->link_was_down = !phy->link_up;
-	return up ? STATUS_LINK : 0;
-}
-
 uint16_t phy_read(struct port *port, unsigned int address, unsigned int device,
 		  uint16_t reg)
 {
-	/* The speed as AN_VENDOR_STATUS codes it, with full duplex. */
-	static const uint16_t vendor_speed[] = {
-		[LINK_SPEED_NONE] = 0,
-		[LINK_SPEED_100M] = 3,
-		[LINK_SPEED_1G] = 5,
-		[LINK_SPEED_10G] = 7,
-	};
-	struct phy *phy = &port->phy;
-	uint32_t key = KEY(device, reg);
-	size_t row = find(key);
+	size_t row = find(KEY(device, reg));
+	uint16_t stored;
 
 	if (address != port->lan)
 		return 0xffff;
@@ -195,33 +273,15 @@ uint16_t phy_read(struct port *port, unsigned int address, unsigned int device,
 			  port->lan, device, reg);
 		return 0;
 	}
-	switch (key) {
-	case PMA_STATUS:
-		return phy->value[row] | latched_link(phy);
-	case AN_STATUS:
-		return phy->value[row] |
-		       (phy->link_up ? STATUS_AN_COMPLETE : 0) |
-		       latched_link(phy);
-	case AN_VENDOR_STATUS:
-		return vendor_speed[port->link.speed];
-	/* The peer can do what this PHY can. */
-	case AN_PARTNER:
-		return phy->link_up ? AN_PARTNER_ALL : 0;
-	case AN_10G_STATUS:
-		return phy->link_up ? BIT(11) | BIT(12) | BIT(13) : 0;
-	case AN_PARTNER_1G:
-		return phy->link_up ? BIT(15) : 0;
-	default:
-		return phy->value[row];
-	}
+	stored = port->phy.value[row];
+	return rows[row].read ? rows[row].read(port, stored) : stored;
 }
 
 void phy_write(struct port *port, unsigned int address, unsigned int device,
 	       uint16_t reg, uint16_t value)
 {
-	struct phy *phy = &port->phy;
-	uint32_t key = KEY(device, reg);
-	size_t row = find(key);
+	size_t row = find(KEY(device, reg));
+	uint16_t *stored;
 
 	if (address != port->lan)
 		return;
@@ -231,16 +291,11 @@ void phy_write(struct port *port, unsigned int address, unsigned int device,
 			port->lan, value, device, reg);
 		return;
 	}
-	phy->value[row] = (phy->value[row] & ~rows[row].writable) |
-			  (value & rows[row].writable);
-	/*
-	 * A new advertisement only counts from the next autonegotiation on,
-	 * low power at once.
-	 */
-	if (key == AN_CONTROL && (value & AN_CONTROL_RESTART))
-		link_restart(port);
-	else if (key == VENDOR1_CONTROL)
-		link_update(port);
+	stored = &port->phy.value[row];
+	*stored = (*stored & ~rows[row].writable) |
+		  (value & rows[row].writable);
+	if (rows[row].write)
+		rows[row].write(port, value);
 }
 
 void msca_write(struct port *port, unsigned int index, uint32_t value)

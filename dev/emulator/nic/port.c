@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/util.h"
 #include "nvm.h"
 #include "x540.h"
@@ -61,9 +62,8 @@ static void load_address(struct port *port)
 	uint8_t mac[6];
 
 	nvm_get_mac(port->nvm, port->lan, mac);
-	*port_reg(port, REG_RAL) = mac[0] | mac[1] << 8 | mac[2] << 16 |
-				   (uint32_t)mac[3] << 24;
-	*port_reg(port, REG_RAH) = mac[4] | mac[5] << 8 | RAH_VALID;
+	*port_reg(port, REG_RAL) = get_le32(mac);
+	*port_reg(port, REG_RAH) = get_le16(mac + 4) | RAH_VALID;
 }
 
 void port_reset(struct port *port)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/util.h"
 #include "port.h"
 
@@ -163,8 +164,7 @@ void regs_host_write(struct port *port, uint64_t offset, const void *data,
 		return;
 	}
 	for (; count > 0; count -= 4, offset += 4, bytes += 4) {
-		uint32_t value = bytes[0] | bytes[1] << 8 | bytes[2] << 16 |
-				 (uint32_t)bytes[3] << 24;
+		uint32_t value = get_le32(bytes);
 
 		if (offset < REGS_SPACE)
 			regs_write(port, offset, value);

@@ -17,9 +17,6 @@
 #include "stats.h"
 #include "x540.h"
 
-#define TAG_AT 12
-#define TAG 4
-
 #define STANDARD_MAX 1518 /* without jumbo frames */
 
 /* The most that leave the buffer in one go. */
@@ -203,11 +200,12 @@ static enum rx_result to_queue(struct port *port, unsigned int q,
 
 	if (!h->tagged || !(*port_reg(port, REG_RXDCTL(q)) & RXDCTL_STRIP_VLAN))
 		return deliver(port, q, frame, len, d);
-	memcpy(stripped, frame, TAG_AT);
-	memcpy(stripped + TAG_AT, frame + TAG_AT + TAG, len - TAG_AT - TAG);
+	memcpy(stripped, frame, MAC_TYPE_AT);
+	memcpy(stripped + MAC_TYPE_AT, frame + MAC_TYPE_AT + MAC_TAG,
+	       len - MAC_TYPE_AT - MAC_TAG);
 	d->status |= STATUS_VLAN;
 	d->tag = h->tag;
-	return deliver(port, q, stripped, len - TAG, d);
+	return deliver(port, q, stripped, len - MAC_TAG, d);
 }
 
 /* Of the filters that have a queue for it, the first one wins. */
@@ -233,7 +231,7 @@ static bool is_oversize(struct port *port, const struct headers *h, size_t len)
 		max = FIELD_GET(MAXFRS_BYTES, *port_reg(port, REG_MAXFRS));
 	/* A tag is extra. */
 	if (h->tagged)
-		max += TAG;
+		max += MAC_TAG;
 	return len > X540_FRAME_MAX || len + MAC_FCS > max;
 }
 

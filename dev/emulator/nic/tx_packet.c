@@ -12,9 +12,6 @@
 #include "stamp.h"
 #include "x540.h"
 
-#define ADDRESSES 12 /* of an Ethernet header; a tag comes after them */
-#define TAG 4
-#define FCS 4
 #define PACKET_MAX 0x40000 /* what a descriptor's PAYLEN can tell */
 #define FRAMES_MAX 8192 /* TCP's smallest segments make fewer */
 #define HEADERS_MAX 1024 /* more than the fields of a context can tell */
@@ -66,7 +63,7 @@ static bool gather(struct gather *g, uint8_t *to, size_t len)
 	return true;
 }
 
-/* frame has TAG bytes of room in front. Returns what it costs. */
+/* frame has MAC_TAG bytes of room in front. Returns what it costs. */
 static size_t transmit(struct port *port, unsigned int queue,
 		       const struct tx_packet *packet, uint8_t *frame,
 		       size_t len)
@@ -74,12 +71,12 @@ static size_t transmit(struct port *port, unsigned int queue,
 	uint32_t ethertype =
 		FIELD_GET(DMATXCTL_VLAN_TYPE, *port_reg(port, REG_DMATXCTL));
 
-	if (packet->insert_vlan && len >= ADDRESSES) {
-		memmove(frame - TAG, frame, ADDRESSES);
-		frame -= TAG;
-		len += TAG;
-		put_be16(frame + ADDRESSES, ethertype);
-		put_be16(frame + ADDRESSES + 2, packet->context.vlan);
+	if (packet->insert_vlan && len >= MAC_TYPE_AT) {
+		memmove(frame - MAC_TAG, frame, MAC_TYPE_AT);
+		frame -= MAC_TAG;
+		len += MAC_TAG;
+		put_be16(frame + MAC_TYPE_AT, ethertype);
+		put_be16(frame + MAC_TYPE_AT + 2, packet->context.vlan);
 	}
 	mac_transmit(port, queue, frame, len);
 	if (packet->time_stamp)
@@ -163,16 +160,16 @@ static bool insert_checksums(const struct tx_packet *packet, uint8_t *frame,
 static bool send_whole(struct port *port, unsigned int queue,
 		       const struct tx_packet *packet, struct gather *g)
 {
-	uint8_t buffer[TAG + X540_FRAME_MAX];
-	uint8_t *frame = buffer + TAG;
+	uint8_t buffer[MAC_TAG + X540_FRAME_MAX];
+	uint8_t *frame = buffer + MAC_TAG;
 	size_t len = g->left;
 
 	if (len > X540_FRAME_MAX || !gather(g, frame, len))
 		return false;
 	if (packet->has_fcs) {
-		if (len < FCS)
+		if (len < MAC_FCS)
 			return false;
-		len -= FCS;
+		len -= MAC_FCS;
 	}
 	if (!insert_checksums(packet, frame, len))
 		return false;
@@ -198,7 +195,7 @@ static bool can_segment(const struct tx_context *context, size_t len)
 	default:
 		return false;
 	}
-	return context->mac_len >= ADDRESSES && context->ip_len >= ip_min &&
+	return context->mac_len >= MAC_TYPE_AT && context->ip_len >= ip_min &&
 	       context->mss > 0 && headers < len && len <= PACKET_MAX &&
 	       (len - headers) / context->mss < FRAMES_MAX &&
 	       headers + context->mss <= X540_FRAME_MAX;
@@ -327,9 +324,9 @@ static bool send_segments(struct port *port, unsigned int queue,
 	const struct tx_context *context = &packet->context;
 	size_t l4 = context->mac_len + context->ip_len;
 	size_t headers = l4 + context->l4_len;
-	uint8_t buffer[TAG + X540_FRAME_MAX];
+	uint8_t buffer[MAC_TAG + X540_FRAME_MAX];
 	uint8_t saved[HEADERS_MAX];
-	uint8_t *frame = buffer + TAG;
+	uint8_t *frame = buffer + MAC_TAG;
 	uint32_t number = packet->progress.frames;
 	size_t sent = packet->progress.payload;
 

@@ -1,38 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command.h"
 
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/util.h"
 #include "card.h"
 #include "controller/state.h"
 
 #define WORDS_MAX 5
-
-static void add(struct json_object *to, const char *name,
-		struct json_object *value)
-{
-	json_object_object_add(to, name, value);
-}
-
-static void add_bool(struct json_object *to, const char *name, bool value)
-{
-	add(to, name, json_object_new_boolean(value));
-}
-
-static void add_number(struct json_object *to, const char *name, uint64_t value)
-{
-	add(to, name, json_object_new_uint64(value));
-}
-
-static void add_string(struct json_object *to, const char *name,
-		       const char *value)
-{
-	add(to, name, json_object_new_string(value));
-}
 
 struct json_object *command_error(const char *format, ...)
 {
@@ -43,7 +21,7 @@ struct json_object *command_error(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	add_string(answer, "error", text);
+	json_add_string(answer, "error", text);
 	return answer;
 }
 
@@ -64,11 +42,11 @@ static struct json_object *describe_port(struct card *card, unsigned int lan)
 	};
 	struct json_object *port = json_object_new_object();
 
-	add_bool(port, "host", card->port[lan].host_ops);
-	add_string(port, "link", levels[link_level(&card->port[lan])]);
-	add_string(port, "wire", wire_far_end(card->wire[lan]));
-	add_bool(port, "plugged", wire_plugged(card->wire[lan]));
-	add_bool(port, "peer", wire_peer(card->wire[lan]));
+	json_add_bool(port, "host", card->port[lan].host_ops);
+	json_add_string(port, "link", levels[link_level(&card->port[lan])]);
+	json_add_string(port, "wire", wire_far_end(card->wire[lan]));
+	json_add_bool(port, "plugged", wire_plugged(card->wire[lan]));
+	json_add_bool(port, "peer", wire_peer(card->wire[lan]));
 	return port;
 }
 
@@ -82,16 +60,16 @@ static struct json_object *status(struct card *card, char **words)
 	(void)words;
 	bypass_get_image(card->bypass, card_now_us(card), &image);
 	state_add_settings(answer, &image);
-	add_bool(answer, "switching", relay_is_moving(card));
+	json_add_bool(answer, "switching", relay_is_moving(card));
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		json_object_array_add(ports, describe_port(card, lan));
-	add(answer, "port", ports);
+	json_add(answer, "port", ports);
 	for (enum fault_id id = 0; id < FAULTS; id++)
 		if (fault_is_on(&card->faults, id))
 			json_object_array_add(
 				faults,
 				json_object_new_string(fault_info(id)->name));
-	add(answer, "faults", faults);
+	json_add(answer, "faults", faults);
 	return answer;
 }
 
@@ -100,22 +78,22 @@ static struct json_object *describe_bus(const struct bypass_counters *c)
 {
 	struct json_object *bus = json_object_new_object();
 
-	add_number(bus, "frames", c->frames);
-	add_number(bus, "malformed", c->malformed);
-	add_number(bus, "aborted", c->aborted);
-	add_number(bus, "cut", c->cut);
-	add_number(bus, "fast", c->fast);
-	add(bus, "shortest_gap_us",
-	    c->min_gap_us == UINT64_MAX ?
-		    NULL :
-		    json_object_new_uint64(c->min_gap_us));
+	json_add_number(bus, "frames", c->frames);
+	json_add_number(bus, "malformed", c->malformed);
+	json_add_number(bus, "aborted", c->aborted);
+	json_add_number(bus, "cut", c->cut);
+	json_add_number(bus, "fast", c->fast);
+	json_add(bus, "shortest_gap_us",
+		 c->min_gap_us == UINT64_MAX ?
+			 NULL :
+			 json_object_new_uint64(c->min_gap_us));
 	for (unsigned int page = 0; page < ARRAY_SIZE(c->writes); page++) {
 		char name[] = "pageN_writes";
 
 		name[4] = '0' + page;
-		add_number(bus, name, c->writes[page]);
+		json_add_number(bus, name, c->writes[page]);
 	}
-	add_number(bus, "eeprom_commits", c->commits);
+	json_add_number(bus, "eeprom_commits", c->commits);
 	return bus;
 }
 
@@ -123,12 +101,12 @@ static struct json_object *describe_wire(const struct wire_counters *c)
 {
 	struct json_object *wire = json_object_new_object();
 
-	add_number(wire, "in", c->in);
-	add_number(wire, "in_bytes", c->in_bytes);
-	add_number(wire, "out", c->out);
-	add_number(wire, "out_bytes", c->out_bytes);
-	add_number(wire, "lost_in_switching", c->switching);
-	add_number(wire, "dropped", c->dropped);
+	json_add_number(wire, "in", c->in);
+	json_add_number(wire, "in_bytes", c->in_bytes);
+	json_add_number(wire, "out", c->out);
+	json_add_number(wire, "out_bytes", c->out_bytes);
+	json_add_number(wire, "lost_in_switching", c->switching);
+	json_add_number(wire, "dropped", c->dropped);
 	return wire;
 }
 
@@ -138,11 +116,12 @@ static struct json_object *counters(struct card *card, char **words)
 	struct json_object *wires = json_object_new_array();
 
 	(void)words;
-	add(answer, "controller", describe_bus(bypass_counters(card->bypass)));
+	json_add(answer, "controller",
+		 describe_bus(bypass_counters(card->bypass)));
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		json_object_array_add(
 			wires, describe_wire(wire_counters(card->wire[lan])));
-	add(answer, "wire", wires);
+	json_add(answer, "wire", wires);
 	return answer;
 }
 
@@ -185,16 +164,16 @@ static struct json_object *faults(struct card *card, char **words)
 		const struct fault_info *info = fault_info(id);
 		struct json_object *fault = json_object_new_object();
 
-		add_string(fault, "name", info->name);
-		add_bool(fault, "on", fault_is_on(&card->faults, id));
+		json_add_string(fault, "name", info->name);
+		json_add_bool(fault, "on", fault_is_on(&card->faults, id));
 		if (info->unit) {
-			add_string(fault, "unit", info->unit);
-			add_number(fault, "value",
-				   card->faults.fault[id].value);
+			json_add_string(fault, "unit", info->unit);
+			json_add_number(fault, "value",
+					card->faults.fault[id].value);
 		}
 		json_object_array_add(list, fault);
 	}
-	add(answer, "fault", list);
+	json_add(answer, "fault", list);
 	return answer;
 }
 
@@ -233,15 +212,15 @@ static struct json_object *describe_setting(const struct bypass_config *config,
 	struct json_object *setting = json_object_new_object();
 	char text[SETTING_TEXT_MAX];
 
-	add_string(setting, "name", info->name);
+	json_add_string(setting, "name", info->name);
 	setting_format(id, config->value[id], text);
-	add_string(setting, "value", text);
+	json_add_string(setting, "value", text);
 	setting_format(id, info->initial, text);
-	add_string(setting, "initial", text);
+	json_add_string(setting, "initial", text);
 	setting_format_range(id, text);
-	add_string(setting, "range", text);
-	add_number(setting, "unknown", info->unknown);
-	add_bool(setting, "kept", info->kept);
+	json_add_string(setting, "range", text);
+	json_add_number(setting, "unknown", info->unknown);
+	json_add_bool(setting, "kept", info->kept);
 	return setting;
 }
 
@@ -258,7 +237,7 @@ static struct json_object *controller(struct card *card, char **words)
 		for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
 			json_object_array_add(list,
 					      describe_setting(&config, id));
-		add(answer, "setting", list);
+		json_add(answer, "setting", list);
 		return answer;
 	}
 	if (!words[1])
