@@ -14,7 +14,7 @@
 #   TIMEOUT     seconds after which a CMD run is ended, 0 for never (0)
 #   APPEND      more kernel parameters; dev/initramfs/init defines some
 #   KERNEL      a distribution's own kernel instead of the bench's, 6.12 or a
-#               folder; see dev/kernel-lib.sh
+#               folder; see dev/lib/kernel.sh
 #   BUILD_LINUX  the kernel's build folder (build/linux)
 #   INITRAMFS   the guest's root file system (build/initramfs.cpio.gz)
 #   MEM, SMP    the guest's memory (512M) and processors (2)
@@ -37,9 +37,9 @@
 # Exit status: that of CMD, or 0 without CMD. 124 after TIMEOUT, 125 if QEMU or
 # the guest ended without a status of CMD, 1 if nothing was started.
 set -eu
-. "$(dirname "$0")/lib.sh"
-. "$ROOT/dev/child.sh"
-. "$ROOT/dev/kernel-lib.sh"
+. "$(dirname "$0")/lib/common.sh"
+. "$ROOT/dev/lib/child.sh"
+. "$ROOT/dev/lib/kernel.sh"
 
 [ $# -eq 0 ] || { usage >&2; exit 2; }
 # Without a standard input, the guest gets an empty one.

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Two peers at the cables of an emulated card, and a guest between them that hangs,
-# crashes and so on. To use it, after lib.sh, with `log` set to the log file of the
+# crashes and so on. To use it, after common.sh, with `log` set to the log file of the
 # peers: . "$ROOT/dev/demo/failover.sh"
 # All processes that are started here end with the script. CONTROLLER in the
 # environment has settings of the card's controller.
 
 : "${log:?}"
-. "$ROOT/dev/child.sh"
+. "$ROOT/dev/lib/child.sh"
 card_pid='' peers_pid='' guest_pid=''
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-failover.XXXXXX")
 # shellcheck disable=SC2317 # called by the trap

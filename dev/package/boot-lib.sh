@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# The files that set up the card at boot. To use it, after lib.sh: . "$ROOT/dev/package/boot-lib.sh"
+# The files that set up the card at boot. To use it, after common.sh: . "$ROOT/dev/package/boot-lib.sh"
 
 # boot_files FOLDER: copies each of them to its path in dev/package/boot/install.
 boot_files() {

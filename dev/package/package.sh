@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# Common functions of the scripts in dev/package/. To use it, after lib.sh:
+# Common functions of the scripts in dev/package/. To use it, after common.sh:
 # . "$ROOT/dev/package/package.sh"
 
 NAME=x540-bypass

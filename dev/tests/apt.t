@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where the apt of this machine gets Debian from: the archive of which its lists and stanzas are, by
-# dev/apt-lib.sh.
+# dev/lib/apt.sh.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
@@ -9,7 +9,7 @@ set -eu
 archive_of() {
 	cat > "$T/$1"
 	# shellcheck disable=SC2016
-	run sh -euc '. "$1"; debian_archive "$2"' - "$ROOT/dev/apt-lib.sh" "$T/$1"
+	run sh -euc '. "$1"; debian_archive "$2"' - "$ROOT/dev/lib/apt.sh" "$T/$1"
 }
 
 archive_of x.list <<-'LIST'

@@ -132,7 +132,7 @@ if command -v dpkg-deb >/dev/null; then
 	ln -s ../lib64/ld.so package/opt/relative
 	dpkg-deb -b package links.deb >/dev/null
 	mkdir unpacked
-	run sh -euc '. "$1"; unpack unpacked links.deb' - "$ROOT/dev/apt-lib.sh"
+	run sh -euc '. "$1"; unpack unpacked links.deb' - "$ROOT/dev/lib/apt.sh"
 	is "$status:$err" 0: 'a package is unpacked'
 	for link in lib64/ld.so passwd 'opt/lib/a name with spaces' opt/relative; do
 		is "$(cat "unpacked/$link" 2>&1)" theirs "/$link leads into the package"

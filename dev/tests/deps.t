@@ -32,8 +32,8 @@ system() {
 # on ARGUMENT...: dev/deps there. It looks in /usr/sbin too, so a copy of it looks elsewhere.
 sed 's,:/usr/sbin:/sbin,,' "$deps" > "$T/deps"
 chmod +x "$T/deps"
-mkdir "$T/dev"
-cp "$ROOT/dev/lib.sh" "$T/dev/"
+mkdir -p "$T/dev/lib"
+cp "$ROOT/dev/lib/common.sh" "$T/dev/lib/"
 mv "$T/deps" "$T/dev/"
 on() { run env PATH="$T/bin" "$T/dev/deps" "$@"; }
 

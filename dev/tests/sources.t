@@ -51,10 +51,10 @@ upstream() {
 pin() { git -C "$T/host/$1" rev-parse HEAD~1; }
 
 repo=$T/repo
-mkdir -p "$repo/dev"
+mkdir -p "$repo/dev/lib"
 git init -q "$repo"
-for script in lib.sh apt-lib.sh series.sh sources apply-patches build-patches distclean; do
-	cp "$ROOT/dev/$script" "$repo/dev/"
+for script in lib/common.sh lib/apt.sh lib/series.sh sources apply-patches build-patches distclean; do
+	cp "$ROOT/dev/$script" "$repo/dev/$script"
 done
 cp "$ROOT/.gitignore" "$ROOT/Makefile" "$repo/"
 for tree in $TREES; do

@@ -6,8 +6,8 @@
 # with its own EXIT trap calls tap_clean there.
 
 ROOT=$(cd "$(dirname "$0")" && pwd)
-while [ ! -e "$ROOT/dev/lib.sh" ]; do
-	[ "$ROOT" != / ] || { echo "Bail out! no dev/lib.sh in any folder above $0"; exit 1; }
+while [ ! -e "$ROOT/dev/lib/common.sh" ]; do
+	[ "$ROOT" != / ] || { echo "Bail out! no dev/lib/common.sh in any folder above $0"; exit 1; }
 	ROOT=$(dirname "$ROOT")
 done
 export ROOT
@@ -18,7 +18,7 @@ trap tap_clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 trap 'exit 141' PIPE
-. "$ROOT/dev/child.sh"
+. "$ROOT/dev/lib/child.sh"
 . "$ROOT/dev/tests/within.sh"
 
 tap_count=0

@@ -16,8 +16,8 @@ GUEST_TIMEOUT=$((GUEST_TIMEOUT + 20 * cycles))
 run "$ROOT/dev/package/prepare-kernel" "$KERNEL"
 is "$status" 0 "the module builds for Linux $KERNEL, or is there"
 [ "$status" -eq 0 ] || diag "$err"
-. "$ROOT/dev/lib.sh"
-. "$ROOT/dev/kernel-lib.sh"
+. "$ROOT/dev/lib/common.sh"
+. "$ROOT/dev/lib/kernel.sh"
 case $KERNEL in
 */*) ;;
 *) is "$(grep -cE 'warning:|WARNING' "$BUILD/logs/module-$KERNEL.log")" 0 'without a warning of the compiler' ;;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # A guest for the tests of dev/package/boot/: Debian's systemd is the first process and udevd loads ixgbe,
-# with the package's units, rule and settings. To use it, after lib.sh:
+# with the package's units, rule and settings. To use it, after common.sh:
 # . "$ROOT/dev/package/tests/systemd-guest.sh"
 . "$ROOT/dev/package/boot-lib.sh"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # The Debian archive of this machine's apt, for scripts that get packages of other suites with an
-# apt configuration of their own. To use it: . "$(dirname "$0")/apt-lib.sh"
+# apt configuration of their own. To use it: . "$(dirname "$0")/lib/apt.sh"
 
 # debian_archive FILE...: the first source in these apt files that is the Debian archive itself,
 # as `URIs: ...` and, where it has one, its `Signed-By:` field. Reads both formats of apt.

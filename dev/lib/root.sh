@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Clean root file systems of Debian for tests. To use it, after lib.sh and apt-lib.sh:
-# . "$ROOT/dev/root-lib.sh"
+# Clean root file systems of Debian for tests. To use it, after common.sh and apt.sh:
+# . "$ROOT/dev/lib/root.sh"
 
 # require_roots: checks what is needed to make one and to enter it.
 require_roots() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# A distribution's own kernel instead of the bench's. To use it, after lib.sh: . "$ROOT/dev/kernel-lib.sh"
+# A distribution's own kernel instead of the bench's. To use it, after common.sh: . "$ROOT/dev/lib/kernel.sh"
 
 # use_kernel KERNEL: a series (6.12) that dev/provide-kernel has put into build/kernels/, or a folder
 # that is a root file system with lib/modules/RELEASE/ and boot/vmlinuz-RELEASE. The newest release is

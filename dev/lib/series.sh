@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # The series as commits in linux/ and as files in patches/, for apply-patches, build-patches,
-# build-mails and distclean. To use it, after lib.sh: . "$(dirname "$0")/series.sh"
+# build-mails and distclean. To use it, after common.sh: . "$(dirname "$0")/series.sh"
 #
 # References in linux/:
 #   refs/tags/bypass-base  the base of the series

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Common functions of the scripts in dev/. To use it: . "$(dirname "$0")/lib.sh"
+# Common functions of the scripts in dev/. To use it: . "$(dirname "$0")/lib/common.sh"
 # Sets ROOT (the repository), BUILD and the paths of the source trees. The environment may override
 # each of them, as the tests do.
 
@@ -10,8 +10,8 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 ROOT=$(cd "$(dirname "$0")" && pwd)
-while [ ! -e "$ROOT/dev/lib.sh" ]; do
-	[ "$ROOT" != / ] || { echo "$0: no dev/lib.sh in any folder above" >&2; exit 1; }
+while [ ! -e "$ROOT/dev/lib/common.sh" ]; do
+	[ "$ROOT" != / ] || { echo "$0: no dev/lib/common.sh in any folder above" >&2; exit 1; }
 	ROOT=$(dirname "$ROOT")
 done
 # shellcheck disable=SC2034  # used by the scripts that source this file
