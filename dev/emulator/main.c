@@ -58,9 +58,9 @@ static const char usage[] =
 	"  --verbose         log to stderr what host and card do\n"
 	"  --help            this text\n"
 	"\n"
-	"The controller's settings, with their number in the README and what "
-	"holds\n"
-	"otherwise. FILE has those that are kept:\n";
+	"The controller's settings, with their number in doc/controller.md and "
+	"what\n"
+	"holds otherwise. FILE has those that are kept:\n";
 
 static int64_t clock_wall_s(void)
 {

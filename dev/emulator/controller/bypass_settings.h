@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How the emulated bypass controller behaves where the public sources do not
- * say how the real one does. Each unknown, U1 to U21 as the README numbers
- * them, is a setting: one row of the table in bypass_settings.c. The initial
+ * say how the real one does. Each unknown, U1 to U21 in doc/controller.md,
+ * is a setting: one row of the table in bypass_settings.c. The initial
  * values are the controller that was emulated first.
  */
 #ifndef BYPASS_SETTINGS_H

@@ -25,7 +25,7 @@
 /*
  * What the emulated card does not do: a row that has one of these is no more
  * than stored, or always the same, and no code looks at it. dev/list-limits
- * makes the README's table of them.
+ * makes the table in doc/emulator.md of them.
  */
 #define POOLS "pools of queues (VMDq, macvlan offload) and virtual functions"
 #define DCB "traffic classes, their bandwidth and pause frames (DCB)"

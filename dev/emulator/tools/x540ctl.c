@@ -53,9 +53,10 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 if the card did as it was told.\n"
 	"\n"
-	"The controller's settings, NAME=VALUE, with their number in the README "
-	"and\n"
-	"what holds unless they are set. The card's state file has those that are "
+	"The controller's settings, NAME=VALUE, with their number in "
+	"doc/controller.md\n"
+	"and what holds unless they are set. The card's state file has those that "
+	"are\n"
 	"kept:\n";
 
 static void print_usage(FILE *f)
