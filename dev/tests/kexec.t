@@ -90,7 +90,14 @@ after_a_change() {
 }
 
 after_a_watchdog() {
-	echo "# $name: found after $(cut -d ' ' -f 1 /proc/uptime) s; it expires after 32 s" >&2
+	found=$(cut -d . -f 1 /proc/uptime)
+	echo "# $name: found after $found s; it expires after 32 s" >&2
+	if [ "$found" -ge 30 ] && [ "$(cat $b/watchdog_timeout_ms)" = 0 ]; then
+		# The debug kernel takes longer to boot. Then the card has done what it is for.
+		is "$(cat $b/state)" bypass "$name: it has expired"
+		echo normal >$b/state
+		return
+	fi
 	is "$(cat $b/watchdog_timeout_ms)" 32000 "$name: it still runs"
 	sleep 34
 	is "$(cat $b/watchdog_timeout_ms) $(cat $b/state)" '32000 normal' "$name: the kernel pings it"
