@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool log_is_verbose;
 const char *log_name = "x540-t2bp";
@@ -44,7 +45,9 @@ void die(const char *format, ...)
 	va_start(args, format);
 	log_line(format, args);
 	va_end(args);
-	exit(EXIT_FAILURE);
+	/* Not exit(): what the callers have not finished is not leaked. */
+	fflush(NULL);
+	_exit(EXIT_FAILURE);
 }
 
 bool parse_number(const char *text, uint64_t min, uint64_t max,
