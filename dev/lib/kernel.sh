@@ -24,8 +24,8 @@ use_kernel() {
 	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
 }
 
-# Modules for what the bench's own kernel has built in, and the modules under test.
-: "${GUEST_MODULES:=virtio_pci virtio_console button bridge}"
+# Modules for what the bench's own kernel has built in, and those that a caller adds in MORE_MODULES.
+GUEST_MODULES="virtio_pci virtio_console button bridge${MORE_MODULES:+ $MORE_MODULES}"
 
 # kernel_modules FOLDER: copies the module of the package, the modules above and their dependencies
 # into this root file system. The guest loads the modules in its /etc/modules before ixgbe.

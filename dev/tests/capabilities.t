@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The relays belong to the machine: only a process with CAP_NET_ADMIN in the initial user namespace can
-# write to bypass/, whoever owns the files. Others can read, and events that were shown to them stay unread.
+# write to bypass/, even if the files belong to another user. Other processes can read. Events that they
+# have read stay unread in the log.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"

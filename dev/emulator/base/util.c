@@ -45,7 +45,7 @@ void die(const char *format, ...)
 	va_start(args, format);
 	log_line(format, args);
 	va_end(args);
-	/* Not exit(): what the callers have not finished is not leaked. */
+	/* Without the leak checker: the process ends, and all that it holds. */
 	fflush(NULL);
 	_exit(EXIT_FAILURE);
 }
