@@ -83,11 +83,19 @@ static uint32_t shift(struct line *line, uint32_t command, unsigned int bits)
 
 	for (unsigned int i = 0; i < bits; i++) {
 		bool bit = command >> (LINE_BITS - 1 - i) & 1;
+		bool pause = i && i == line->pause_after;
+		uint64_t sent_ns = line->sent_ns;
+		/* What came last is a sample, the gap after the edge. */
+		uint64_t there_ns = line->edge_ns - line->gap_ns;
 
-		if (i && i == line->pause_after)
+		if (pause)
 			wait_after_edge(line, line->pause_ns);
 		set_pins(line, false, bit);
 		set_pins(line, true, bit);
+		if (pause) {
+			line->paused_least_ns = line->sent_ns - there_ns;
+			line->paused_most_ns = line->edge_ns - sent_ns;
+		}
 		set_pins(line, false, bit);
 		if (i == 1) {
 			line->answer_sent_ns = line->sent_ns;

@@ -31,6 +31,8 @@ struct line {
 	/* After so many bits of each frame it waits longer; 0: nowhere. */
 	unsigned int pause_after;
 	uint64_t pause_ns;
+	/* How long the controller then saw no edge: at least, at most. */
+	uint64_t paused_least_ns, paused_most_ns;
 
 	/*
 	 * Of the last frame: its first edge; the one with which the controller

@@ -7,7 +7,9 @@
  * All frames that are not as they should be are zeros, which ask for page 0:
  * whichever bits of them get lost, what is left is no write.
  */
+#include <math.h>
 #include <stdio.h>
+#include <sys/param.h>
 
 #include "finding.h"
 #include "record.h"
@@ -52,49 +54,70 @@ void measure_cut_frame(struct study *s, struct finding *f)
 			    TRIES);
 }
 
-static bool survives_pause(struct study *s, uint32_t expected, unsigned int ms)
+/* A busy machine extends the pauses: the range is of what they were. */
+static bool survives_pause(struct study *s, uint32_t expected, unsigned int ms,
+			   struct range *range)
 {
+	struct line *line = &s->line;
+	double survived = 0, dropped = HUGE_VAL;
 	int right = 0;
 
-	s->line.pause_after = PAUSE_BIT;
+	line->pause_after = PAUSE_BIT;
 	/* Beside it, no edge comes when SDO is sampled, and SDI stays 0. */
-	s->line.pause_ns = ms * NS_PER_MS - 2 * s->line.gap_ns;
-	for (int i = 0; i < TRIES; i++)
-		right += reads_right(s, expected);
-	s->line.pause_after = 0;
-	line_align(&s->line);
-	return right > TRIES / 2;
+	line->pause_ns = ms * NS_PER_MS - 2 * line->gap_ns;
+	for (int i = 0; i < TRIES; i++) {
+		if (reads_right(s, expected)) {
+			right++;
+			survived = MAX(survived,
+				       line->paused_least_ns / NS_PER_MS);
+		} else {
+			dropped =
+				MIN(dropped, line->paused_most_ns / NS_PER_MS);
+		}
+	}
+	line->pause_after = 0;
+	line_align(line);
+	if (right <= TRIES / 2) {
+		range->hi_ms = MIN(range->hi_ms, dropped);
+		return false;
+	}
+	range->lo_ms = MAX(range->lo_ms, survived);
+	return true;
 }
 
 void measure_frame_timeout(struct study *s, struct finding *f)
 {
 	static const unsigned int pauses_ms[] = { 10, 100, 1000, 3000 };
 	uint32_t expected = ctl0_settled(s);
+	struct range range = { .hi_ms = HUGE_VAL };
 	unsigned int survived = 0, dropped = 0;
 	char value[16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(pauses_ms) && !dropped; i++) {
-		if (survives_pause(s, expected, pauses_ms[i]))
+		if (survives_pause(s, expected, pauses_ms[i], &range))
 			survived = pauses_ms[i];
 		else
 			dropped = pauses_ms[i];
 	}
 	if (!dropped) {
-		found(f, "0", "a pause of %u ms does not matter", survived);
+		found(f, "0", "a pause of %.0f ms does not matter",
+		      range.lo_ms);
 		return;
 	}
 	while (dropped - survived > PRECISE_MS) {
 		unsigned int middle = (survived + dropped) / 2;
 
-		if (survives_pause(s, expected, middle))
+		if (survives_pause(s, expected, middle, &range))
 			survived = middle;
 		else
 			dropped = middle;
 	}
-	snprintf(value, sizeof(value), "%u", (survived + dropped) / 2);
+	range.seen = true;
+	f->range = range;
+	snprintf(value, sizeof(value), "%.0f", (range.lo_ms + range.hi_ms) / 2);
 	found(f, value,
-	      "a pause of %u ms does not matter, one of %u ms drops the frame",
-	      survived, dropped);
+	      "a pause of %.0f ms does not matter, one of %.0f ms drops the frame",
+	      range.lo_ms, range.hi_ms);
 }
 
 void measure_boot(struct study *s, struct finding *f)
