@@ -24,6 +24,14 @@ use_kernel() {
 	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
 }
 
+# use_iommu: sets QEMU to one with an IOMMU that translates, and KERNEL to one of Debian, because the bench's
+# has no IOMMU driver. Call it before guest-tests.sh and build_view.
+use_iommu() {
+	NESTED_QEMU=$(readlink -f "$BUILD/qemu/qemu-system-x86_64")
+	export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" KERNEL=6.12
+	"$ROOT/dev/package/prepare-kernel" "$KERNEL"
+}
+
 # Modules for what the bench's own kernel has built in, and those that a caller adds in MORE_MODULES.
 GUEST_MODULES="virtio_pci virtio_console button bridge${MORE_MODULES:+ $MORE_MODULES}"
 

@@ -17,7 +17,7 @@ nested=$BUILD/nested
 [ -e "$nested/initramfs.cpio.gz" ] || skip_all 'needs a kernel of its own: dev/test-passthrough'
 export NESTED_ROOT=1 NESTED_CARD="$T/shared"
 NESTED_QEMU=$(readlink -f "$BUILD/qemu/qemu-system-x86_64")
-export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" MEM=1G APPEND=intel_iommu=on
+export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" MEM=1G
 export INITRAMFS="$nested/initramfs.cpio.gz" BUILD_LINUX="$nested/linux"
 
 # For the guest to ask: the function level resets so far, which a card logs with --verbose, and where

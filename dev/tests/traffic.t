@@ -122,9 +122,6 @@ pauses() {
 	check 'it goes on' within 5 at "$left" ping -c 1 -W 1 10.1.1.3
 }
 
-# dev/test-passthrough: all of it behind an IOMMU.
-[ -z "${NESTED_QEMU:-}" ] || export APPEND=intel_iommu=on
-
 # A guest has no time limit for that.
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + ${TRAFFIC_MB:-64}))
 head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
