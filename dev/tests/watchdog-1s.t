@@ -30,7 +30,7 @@ ok $? 'bypass/ is there'
 is "$(cat $b/watchdog_timeout_ms)" 1000 'watchdog_timeout_ms reads 1000'
 is "$(cat $b/watchdog_action)" bypass 'it would switch to bypass'
 
-# A busy machine may miss a second: it has to succeed at least once.
+# A busy machine may miss a second: one of ten attempts has to succeed.
 stays_normal() {
 	echo normal >$b/state || return 1
 	for _ in 1 2 3 4 5; do
@@ -38,7 +38,9 @@ stays_normal() {
 		[ "$(cat $b/state)" = normal ] || return 1
 	done
 }
-stays_normal || stays_normal || stays_normal
+tries=0
+until stays_normal || [ $((tries += 1)) = 10 ]; do :; done
+[ $tries -lt 10 ]
 ok $? 'the kernel pings it, and it does not expire'
 is "$(cat $b/watchdog_timeout_ms)" 1000 'it still runs'
 echo 1 >$b/watchdog_ping
