@@ -336,7 +336,7 @@ void card_attach(struct card *card, unsigned int lan,
 	log_debug("port %u: host attached", lan);
 	if (!bypass_has_aux_power(card->bypass)) {
 		log_error(
-			"port %u: a host came to a card without auxiliary power",
+			"port %u: host attached to a card without auxiliary power",
 			lan);
 	} else if (was_off) {
 		bypass_main_power(card->bypass, card_now_us(card), true);

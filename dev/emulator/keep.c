@@ -13,7 +13,8 @@
 #define SAVE_QUIET_US (20 * 1000)
 #define SAVE_LIMIT_US (10 * 1000 * 1000)
 
-_Static_assert(STATE_FLASH_WORDS == NVM_WORDS, "the state file has the NVM");
+_Static_assert(STATE_FLASH_WORDS == NVM_WORDS,
+	       "the state file holds all of the NVM");
 
 static uint64_t due_us(const struct keep *keep)
 {

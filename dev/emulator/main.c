@@ -29,38 +29,35 @@ static const char usage[] =
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
 	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
 	"listen,\n"
-	"and runs until SIGTERM, SIGINT or SIGHUP. The card lives on without a "
-	"host.\n"
+	"and runs until SIGTERM, SIGINT or SIGHUP, also without a host.\n"
 	"\n"
-	"  --socket-dir DIR  where the sockets go; must exist\n"
-	"  --state FILE      what the card keeps without power; made if missing, and\n"
-	"                    FILE.lock beside it: it is one card's at a time\n"
-	"  --wire0 END       the far end of port 0's cable:\n"
-	"      sink            somebody who is there and takes all (default)\n"
-	"      tap:NAME        the TAP interface NAME, made if missing; there "
-	"while\n"
-	"                      it is up\n"
-	"      tap-gso:NAME    the same, faster: large TCP packets get there "
-	"uncut\n"
-	"      unix:PATH       whoever sends to the datagram socket PATH, one\n"
-	"                      Ethernet frame a datagram\n"
-	"      card:PATH       another card's port, whose own END is unix:PATH\n"
+	"  --socket-dir DIR  existing directory for the sockets\n"
+	"  --state FILE      what the card keeps without power; created if missing.\n"
+	"                    FILE.lock ensures that only one card uses it\n"
+	"  --wire0 END       the other end of port 0's cable:\n"
+	"      sink            a peer that accepts and drops all frames (default)\n"
+	"      tap:NAME        the TAP interface NAME, created if missing;\n"
+	"                      connected while it is up\n"
+	"      tap-gso:NAME    the same, but faster: passes large TCP packets "
+	"whole\n"
+	"      unix:PATH       the program that sends to the datagram socket\n"
+	"                      PATH, one Ethernet frame per datagram\n"
+	"      card:PATH       a port of another card, whose END is unix:PATH\n"
 	"  --wire1 END       the same for port 1\n"
-	"  --link-ms N       from cable and PHY being ready to link up (default "
-	"50)\n"
-	"  --relay-ms N      that the relays need to switch (default 10)\n"
+	"  --link-ms N       time until the link is up, once cable and PHY are\n"
+	"                    ready (default 50)\n"
+	"  --relay-ms N      time that the relays need to switch (default 10)\n"
 	"  --controller NAME=VALUE,...\n"
-	"                    how the bypass controller behaves where nobody knows "
-	"how\n"
-	"                    the real one does; the settings are listed below\n"
-	"  --like REPORT     as the card behaves that 'make card-report' wrote this\n"
-	"                    file about, card-report.json\n"
-	"  --verbose         log to stderr what host and card do\n"
+	"                    how the bypass controller behaves where the real one\n"
+	"                    is not documented; the settings are listed below\n"
+	"  --like REPORT     behave like the card of this report, a\n"
+	"                    card-report.json of 'make card-report'\n"
+	"  --verbose         log to stderr what the host and the card do\n"
 	"  --help            this text\n"
 	"\n"
 	"The controller's settings, with their number in doc/controller.md and "
-	"what\n"
-	"holds otherwise. FILE has those that are kept:\n";
+	"their\n"
+	"default. FILE stores those that are kept:\n";
 
 static int64_t clock_wall_s(void)
 {
@@ -141,7 +138,7 @@ static const char *parse_options(int argc, char **argv,
 	if (optind < argc)
 		die("%s: not an option; --help lists them", argv[optind]);
 	if (!socket_dir || !config->state_path)
-		die("--socket-dir and --state are both needed; --help explains them");
+		die("--socket-dir and --state are both required; --help explains them");
 	return socket_dir;
 }
 

@@ -15,9 +15,9 @@ is "$status" 0 '--help succeeds'
 like "$out" '^usage: x540ctl' 'and explains the usage'
 help=$out
 run "$x540ctl" status
-like "$status:$err" '^1:x540ctl: a command and --card DIR are needed' 'no card is named'
+like "$status:$err" '^1:x540ctl: a command and --card DIR are required' 'no card is named'
 run "$x540ctl" --card "$T/none" status
-like "$status:$err" "^1:.*$T/none/control.sock: No such file.*does a card run there" 'a card that is not there'
+like "$status:$err" "^1:.*$T/none/control.sock: No such file.*is a card running there" 'a card that is not there'
 
 # --- with one
 
@@ -46,11 +46,11 @@ done
 like "$(ctl controller)" '^setting 0 +name=slots value=44 initial=43 range=43..44 unknown=1 kept=yes' \
 	'a setting of the controller, for humans'
 run ctl controller slots 45
-like "$status:$err" '^1:x540ctl: slots is 43..44, not .45' 'and what is wrong with one'
+like "$status:$err" '^1:x540ctl: slots must be 43..44, not .45' 'and what is wrong with one'
 run ctl fault bit-errors on 1
-like "$status:$err" '^1:x540ctl: bit-errors .one in. is from 2 to 1000000' 'what is wrong is said'
+like "$status:$err" '^1:x540ctl: bit-errors .one in. must be from 2 to 1000000' 'what is wrong is said'
 run ctl --json boo
-is "$status:$out" "1:{\"error\":\"there is no command 'boo'\"}" 'in JSON too'
+is "$status:$out" "1:{\"error\":\"unknown command 'boo'\"}" 'in JSON too'
 run ctl "press
 status"
 like "$status:$err" '^1:.*a command is one line' 'a command is one line'
@@ -156,7 +156,7 @@ no_main_power() { ctl status | grep -q '^power  *main=no'; }
 # --- a command that is not UTF-8, and a card that is stopped, with as many clients waiting as can
 
 run ctl --json "$(printf 'no\377ne')"
-like "$out" "there is no command 'no\\?ne'" 'an answer is UTF-8, whatever it quotes'
+like "$out" "unknown command 'no\\?ne'" 'an answer is UTF-8, whatever it quotes'
 kill -s STOP "$pid"
 # shellcheck disable=SC2016 # it is Perl
 perl -MIO::Socket::UNIX -MSocket -e '
@@ -186,5 +186,5 @@ like "$("$x540ctl" --card "$T/b" controller)" '^setting 1 .*name=commit-ms value
 like "$("$x540ctl" --card "$T/b" controller)" 'name=version value=255' 'but for what is kept'
 stop_card "$pid"
 run "$card" --socket-dir "$T" --state "$T/b/state.json" --controller commit-ms=300,slots=45
-like "$status:$err" '^1:x540-t2bp: --controller commit-ms=300,slots=45: slots is 43..44' 'what is wrong is said'
+like "$status:$err" '^1:x540-t2bp: --controller commit-ms=300,slots=45: slots must be 43..44' 'what is wrong is said'
 done_testing

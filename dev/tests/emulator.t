@@ -51,7 +51,7 @@ done
 
 run "$card"
 is "$status" 1 'nothing works without options'
-like "$err" 'socket-dir and --state are both needed' 'and that is said'
+like "$err" 'socket-dir and --state are both required' 'and that is said'
 for bad in '' -1 5x 3600001 99999999999999999999; do
 	run "$card" --socket-dir "$T/s" --state "$T/card.json" --link-ms "$bad"
 	like "$status:$err" "^1:.*--link-ms $bad: must be a number" "--link-ms '$bad' is refused"
@@ -80,7 +80,7 @@ like "$status:$err" '^1:.*function0.sock: another emulator is using it' \
 	'a second one does not take the sockets away'
 mkdir "$T/s2"
 run timeout 10 "$card" --socket-dir "$T/s2" --state "$T/s/../card.json"
-like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or give another .*CARD_STATE=" \
+like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or name another .*CARD_STATE=" \
 	'nor the state file'
 ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
 # A user without access to the sockets.
@@ -95,7 +95,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 # shellcheck disable=SC2086 # words
 run $nobody "$T/nobody/card" --socket-dir "$T/s" --state "$T/nobody/card.json"
-like "$status:$err" '^1:.*function0.sock: .* cannot be told: Permission denied: remove it if' \
+like "$status:$err" '^1:.*function0.sock: cannot tell .* using it: Permission denied: remove it if' \
 	'a socket that may not be tried is not called used'
 stop TERM
 is "$status" 0 'SIGTERM ends it with success'
@@ -137,7 +137,7 @@ like "$out" '^relay +normal' 'what happened a while before SIGKILL is kept'
 mkdir "$T/card.json.new"
 stop TERM
 is "$status" 1 'an end that cannot be saved is a failure'
-like "$(cat "$T/err")" "$T/card.json: cannot save, at .*card.json.new: Is a directory" 'and says so'
+like "$(cat "$T/err")" "$T/card.json: cannot save to .*card.json.new: Is a directory" 'and says so'
 rmdir "$T/card.json.new"
 
 # --- killed with a host: what it last wrote is that there is main power
@@ -152,7 +152,7 @@ is "$status" 0 'and it ends'
 
 : >"$T/s/function1.sock"
 run "$card" --socket-dir "$T/s" --state "$T/card.json"
-like "$status:$err" '^1:.*function1.sock: is in the way and not a socket: remove it' \
+like "$status:$err" '^1:.*function1.sock: exists and is not a socket: remove it' \
 	'a file in the place of a socket is not removed'
 
 # --- by hand

@@ -169,7 +169,7 @@ is "$status" 1 'NIC=bogus: refused'
 like "$err" "NIC=bogus is neither" 'NIC=bogus: says what would be right'
 NIC=emulated CARD_STATE="$T/card.json" CONTROLLER=slots=45 CMD=true run guest
 is "$status" 1 'CONTROLLER=slots=45: refused'
-like "$err" 'slots is 43..44, not .45' 'CONTROLLER=slots=45: says what would be right'
+like "$err" 'slots must be 43..44, not .45' 'CONTROLLER=slots=45: says what would be right'
 TIMEOUT=soon CMD=true run guest
 like "$status:$err" "^1:.*TIMEOUT=soon is not" 'TIMEOUT=soon: refused'
 ACCEL=warp CMD=true run guest

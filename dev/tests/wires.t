@@ -56,7 +56,7 @@ check 'one is deleted: the other loses its carrier' within 5 interface_is "$left
 check 'which the card survives' kill -0 "$a"
 like "$(cat "$T/a/log")" 'tap:right: the interface is gone' 'and says, by name'
 ip tuntap add dev right mode tap
-check 'it is made anew: the card finds it' within 5 grep -q 'tap:right: the interface is there again' "$T/a/log"
+check 'it is made anew: the card finds it' within 5 grep -q 'tap:right: the interface is back' "$T/a/log"
 give "$right" right 10.1.1.2
 at "$right" ip link set right up
 check 'they ping each other again' within 5 at "$left" ping -c 1 -W 1 10.1.1.2

@@ -14,7 +14,7 @@ void sock_address(struct sockaddr_un *address, const char *path)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof(address->sun_path))
-		die("%s: longer than the %zu bytes of a socket's path: use a shorter one",
+		die("%s: a socket's path has at most %zu bytes: use a shorter one",
 		    path, sizeof(address->sun_path) - 1);
 	strcpy(address->sun_path, path);
 }
@@ -47,14 +47,14 @@ void sock_make_room(const char *path, int type)
 	if (lstat(path, &st) != 0)
 		return;
 	if (!S_ISSOCK(st.st_mode))
-		die("%s: is in the way and not a socket: remove it", path);
+		die("%s: exists and is not a socket: remove it", path);
 	fd = open_socket(type);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
 	    means_used(errno))
 		die("%s: another emulator is using it: stop that one or use another path",
 		    path);
 	if (errno != ECONNREFUSED)
-		die("%s: is in the way, and whether an emulator is using it cannot be told: %s: remove it if none is, or use another path",
+		die("%s: cannot tell whether an emulator is using it: %s: remove it if none is, or use another path",
 		    path, strerror(errno));
 	close(fd);
 	unlink(path);

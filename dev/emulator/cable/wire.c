@@ -49,7 +49,7 @@ static void tell_peer_changes(struct wire *wire)
 		return;
 	wire->peer = wire_peer(wire);
 	log_debug("wire %u: %s", wire->lan,
-		  wire->peer ? "there is a peer" : "there is no peer");
+		  wire->peer ? "peer connected" : "no peer");
 	wire->ops->peer_changed(wire->opaque, wire->lan);
 }
 

@@ -63,7 +63,7 @@ static bool find_again(struct tap *tap)
 {
 	if (if_nametoindex(tap->name) == 0 || !take_interface(tap))
 		return false;
-	log_error("tap:%s: the interface is there again", tap->name);
+	log_error("tap:%s: the interface is back", tap->name);
 	tap->gone = false;
 	set_level(tap, tap->level);
 	return true;
@@ -90,7 +90,7 @@ static struct tap *open_interface(const char *name, bool gso)
 	struct tap *tap = xcalloc(1, sizeof(*tap));
 
 	if (strlen(name) >= sizeof(tap->name))
-		die("tap:%s: an interface's name has at most %zu characters",
+		die("tap:%s: an interface name has at most %zu characters",
 		    name, sizeof(tap->name) - 1);
 	strcpy(tap->name, name);
 	tap->gso = gso;

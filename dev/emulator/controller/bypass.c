@@ -332,7 +332,7 @@ const char *bypass_configure(struct bypass *b, uint64_t now_us,
 
 	if (b->eeprom[EEPROM_LOG_OFFSET] + slots * LOG_ENTRY_SIZE >
 	    BYPASS_EEPROM_SIZE)
-		return "EEPROM byte 0x01 puts the log where it has no room";
+		return "EEPROM byte 0x01 places the log where it does not fit";
 
 	enter(b, now_us);
 	if (differ(config, &b->config, SETTING_VERSION)) {

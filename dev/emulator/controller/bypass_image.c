@@ -40,19 +40,19 @@ const char *bypass_image_error(const struct bypass_image *image)
 
 	if (image->relay < BYPASS_RELAY_NORMAL ||
 	    image->relay > BYPASS_RELAY_ISOLATE)
-		return "the relays are in no state that they have";
+		return "the relays are in an unknown state";
 	if (image->ctl0 & ~CTL0_WRITABLE)
-		return "page 0 has bits set that it does not have";
+		return "page 0 has reserved bits set";
 	if (image->main_power && !image->aux_power)
-		return "there is main power without auxiliary power";
+		return "main power is on without auxiliary power";
 	if (image->ctl0 & CTL0_WATCHDOG_ENABLE && !image->aux_power)
 		return "the watchdog runs without auxiliary power";
 	if (image->time & ~CTL1_TIME || image->time_offset & ~CTL1_TIME)
 		return "the clock has more than 25 bits";
 	if (image->log_head >= slots && image->log_head != LOG_NO_HEAD)
-		return "the head of the log is not an entry of it";
+		return "the head of the log is not one of its entries";
 	if (log <= EEPROM_VERSION ||
 	    log + slots * LOG_ENTRY_SIZE > BYPASS_EEPROM_SIZE)
-		return "EEPROM byte 0x01 puts the log where it has no room";
+		return "EEPROM byte 0x01 places the log where it does not fit";
 	return NULL;
 }

@@ -28,78 +28,76 @@ static const struct bypass_setting_info infos[BYPASS_SETTINGS] = {
 		NUMBER(1, "slots", 43, 44, 43, KEPT,
 		       "entries of the log's ring; a change empties the log"),
 	[SETTING_COMMIT_MS] =
-		MS(2, "commit-ms", 20, "from a write of page 0 to its effect"),
+		MS(2, "commit-ms", 20,
+		   "ms from a write of page 0 until it takes effect"),
 	[SETTING_COMMIT_READS] = WORDS(3, "commit-reads", SESSION,
-				       "what page 0 reads as meanwhile", "old",
+				       "value of page 0 until then", "old",
 				       "new", "zeros", "ones"),
-	[SETTING_COMMIT_WRITES] =
-		WORDS(4, "commit-writes", SESSION,
-		      "what becomes of another write of page 0 meanwhile",
-		      "taken", "dropped"),
+	[SETTING_COMMIT_WRITES] = WORDS(4, "commit-writes", SESSION,
+					"another write of page 0 until then",
+					"taken", "dropped"),
 	[SETTING_STATE_DELAY_MS] =
 		MS(5, "state-delay-ms", 0,
-		   "until relays and state follow a new mode"),
+		   "ms until relays and state follow a new mode"),
 	[SETTING_MODE_READS] = WORDS(6, "mode-reads", SESSION,
 				     "whether the mode reads back", "yes",
 				     "zero"),
-	[SETTING_EXPIRY_ENABLE] =
-		WORDS(7, "expiry-enable", SESSION,
-		      "what a watchdog that expires does to its enable bit",
-		      "clears", "stays"),
+	[SETTING_EXPIRY_ENABLE] = WORDS(
+		7, "expiry-enable", SESSION,
+		"the enable bit of a watchdog that expires", "clears", "stays"),
 	[SETTING_ENABLE_RESTARTS] =
 		WORDS(8, "enable-restarts", SESSION,
-		      "whether any write with enable starts the watchdog anew",
+		      "whether any write with enable restarts the watchdog",
 		      "no", "yes"),
 	[SETTING_PET_READS] =
 		WORDS(9, "pet-reads", SESSION,
-		      "what PET and the reset of the offset read back as",
+		      "PET and the offset reset bit after they were written",
 		      "clears", "stays"),
-	[SETTING_CLOCK] =
-		WORDS(10, "clock", SESSION,
-		      "whether the time reads as it was written, or as it is",
-		      "stays", "runs"),
-	[SETTING_CLOCK_VALID_MS] =
-		MS(10, "clock-valid-ms", 0,
-		   "until a time that was written as valid reads as valid"),
+	[SETTING_CLOCK] = WORDS(
+		10, "clock", SESSION,
+		"the time that is read: as it was written, or the current time",
+		"stays", "runs"),
+	[SETTING_CLOCK_VALID_MS] = MS(10, "clock-valid-ms", 0,
+				      "ms until a new time reads as valid"),
 	[SETTING_EEPROM_MS] =
 		MS(11, "eeprom-ms", 100,
-		   "from asking for a byte of the EEPROM to its being there"),
+		   "ms until a requested byte of the EEPROM is ready"),
 	[SETTING_CUT_FRAME] = WORDS(
 		12, "cut-frame", SESSION,
-		"a start in mid-frame: a new frame, or nothing until 32 bits are in",
+		"a frame cut short by a start: dropped, or continued up to 32 bits",
 		"forgotten", "counts-on"),
 	[SETTING_FRAME_TIMEOUT_MS] =
 		MS(13, "frame-timeout-ms", 0,
-		   "a longer pause in mid-frame drops the frame; 0: none does"),
-	[SETTING_BOOT_MS] = MS(
-		14, "boot-ms", 0,
-		"after main or auxiliary power came, it does not answer that long"),
+		   "longest pause inside a frame, in ms; 0: no limit"),
+	[SETTING_BOOT_MS] =
+		MS(14, "boot-ms", 0,
+		   "ms without an answer after main or auxiliary power-on"),
 	[SETTING_RESERVED] = NUMBER(15, "reserved", 0, 1, 0, SESSION,
-				    "what bits that are no field read as"),
+				    "value of reserved bits"),
 	[SETTING_EMPTY_LOG] = WORDS(
 		16, "empty-log", KEPT,
-		"the bytes of a log never written; a change empties the log",
+		"bytes of a log that was never written; a change empties the log",
 		"zeros", "ones"),
-	[SETTING_EMPTY_HEAD] =
-		WORDS(16, "empty-head", KEPT,
-		      "its head: the last slot, the first, or 0xff; as above",
-		      "last", "first", "none"),
-	[SETTING_VERSION] =
-		NUMBER(17, "version", 0, 255, 1, KEPT, "the firmware's"),
+	[SETTING_EMPTY_HEAD] = WORDS(
+		16, "empty-head", KEPT,
+		"head of such a log: last slot, first slot, 0xff; also empties it",
+		"last", "first", "none"),
+	[SETTING_VERSION] = NUMBER(17, "version", 0, 255, 1, KEPT,
+				   "version of the firmware"),
 	[SETTING_MANUAL_ACTIONS] = WORDS(
 		18, "manual-actions", SESSION,
-		"events in a forced mode: only logged, not even that, or obeyed",
+		"events in a forced mode: only logged, ignored, or obeyed",
 		"logged", "unlogged", "taken"),
 	[SETTING_FAST_EDGES] = WORDS(19, "fast-edges", SESSION,
-				     "edges that are closer than 500 us",
+				     "edges less than 500 us apart",
 				     "malformed", "taken"),
 	[SETTING_EEPROM_OFFSET] = WORDS(
 		20, "eeprom-offset", SESSION,
-		"the offset in page 2: of the byte in it, or last asked for",
+		"the offset in page 2: that of the byte, or of the last request",
 		"byte", "asked", "zero", "ones"),
 	[SETTING_WRITE_STATUS] = WORDS(
 		21, "write-status", SESSION,
-		"what a frame that writes brings: the page before, or its own bits",
+		"status of a frame that writes: the page before, or its own bits",
 		"before", "zeros", "ones", "echo"),
 };
 
@@ -181,8 +179,8 @@ bool setting_parse(struct bypass_config *config, const char *name,
 	}
 	if (!parse_value(&infos[id], value, &number)) {
 		setting_format_range(id, range);
-		snprintf(error, error_size, "%s is %s, not '%s'", name, range,
-			 value);
+		snprintf(error, error_size, "%s must be %s, not '%s'", name,
+			 range, value);
 		return false;
 	}
 	config->value[id] = number;

@@ -49,11 +49,11 @@ bool like_read(struct bypass_config *config, const char *path, char *error,
 		snprintf(error, error_size, "%s", json_util_get_last_err());
 	else if (!is_report(report))
 		snprintf(error, error_size,
-			 "this is no report of 'make card-report'");
+			 "not a report of 'make card-report'");
 	else if (!json_object_object_get_ex(report, "controller", &settings) ||
 		 !json_object_is_type(settings, json_type_object))
 		snprintf(error, error_size,
-			 "its \"controller\" is missing, or no object");
+			 "\"controller\" is missing or not an object");
 	else
 		ok = take_settings(config, settings, error, error_size);
 	json_object_put(report);

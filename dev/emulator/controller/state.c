@@ -62,10 +62,10 @@ bool state_lock(const char *path, int *lock, char *error, size_t error_size)
 	}
 	if (fd >= 0 && errno == EWOULDBLOCK)
 		fail(error, error_size, path,
-		     "another emulator is using it: stop that one, or give another with --state (CARD_STATE=)");
+		     "another emulator is using it: stop that one, or name another file with --state (CARD_STATE=)");
 	else
 		fail(error, error_size, path,
-		     "cannot lock, at %s: %s: give a file in a folder that can be written to with --state (CARD_STATE=)",
+		     "cannot lock %s: %s: name a file in a writable folder with --state (CARD_STATE=)",
 		     name, strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -176,12 +176,12 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 	end = json_tokener_get_parse_end(tokener);
 	error = json_tokener_get_error(tokener);
 	if (error == json_tokener_continue)
-		report(p, "ends in the middle, after %zu bytes", size);
+		report(p, "is truncated after %zu bytes", size);
 	else if (error == json_tokener_error_depth)
-		report(p, "is nested deeper than %d at byte %zu", MAX_DEPTH,
-		       end);
+		report(p, "is nested deeper than %d levels at byte %zu",
+		       MAX_DEPTH, end);
 	else if (error != json_tokener_success)
-		report(p, "is no JSON at byte %zu: %s", end,
+		report(p, "is not valid JSON at byte %zu: %s", end,
 		       json_tokener_error_desc(error));
 	json_tokener_free(tokener);
 
@@ -189,7 +189,7 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 		report(p, "is not a JSON object");
 	/* Of the two the parser has taken the last one. */
 	else if (count_members(file) != count_keys(text, size))
-		report(p, "has a name twice");
+		report(p, "has a duplicate name");
 	return file;
 }
 
@@ -214,19 +214,20 @@ bool state_load(const char *path, int64_t wall_s, struct bypass_image *image,
 	if (!text && errno == ELOOP)
 		return fail(
 			error, error_size, path,
-			"is a symbolic link: give the file that it leads to");
+			"is a symbolic link: name the file that it points to");
 	if (!text && errno == ENOTSUP)
 		return fail(
 			error, error_size, path,
-			"cannot read: not a regular file: give the name of one");
+			"cannot read: not a regular file: name one that is");
 	if (!text)
 		return fail(error, error_size, path, "cannot read: %s",
 			    strerror(errno));
 	if (size > MAX_FILE_SIZE) {
 		free(text);
-		return fail(error, error_size, path,
-			    "is longer than %d bytes, so no state file; %s",
-			    MAX_FILE_SIZE, remedy);
+		return fail(
+			error, error_size, path,
+			"is larger than %d bytes, the limit of a state file; %s",
+			MAX_FILE_SIZE, remedy);
 	}
 
 	memcpy(loaded_flash, flash, sizeof(loaded_flash));
@@ -305,7 +306,7 @@ bool state_save(const char *path, int64_t wall_s,
 		file, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	ok = write_file(temp, text) && !rename(temp, path);
 	if (!ok) {
-		fail(error, error_size, path, "cannot save, at %s: %s", temp,
+		fail(error, error_size, path, "cannot save to %s: %s", temp,
 		     strerror(errno));
 		unlink(temp);
 	}

@@ -218,7 +218,7 @@ static void get_nvm(struct problem *p, struct json_object *from,
 		snprintf(key, sizeof(key), NVM_KEY, (unsigned int)word);
 		if (strcmp(key, at) != 0 || word >= STATE_FLASH_WORDS ||
 		    word % NVM_ROW)
-			report(p, "\"%.60s\" is no row of \"%s\"", at, name);
+			report(p, "\"%.60s\" is not a row of \"%s\"", at, name);
 		else if (!get_row(p, name, word, row, 4, NVM_ROW, &flash[word]))
 			return;
 	}
@@ -247,8 +247,7 @@ static void get_settings(struct problem *p, struct json_object *from,
 	{
 		value = member(p, object, name, json_type_string);
 		if (!is_in_file(setting_find(name)))
-			report(p,
-			       "\"%.60s\" is no setting that a state file has",
+			report(p, "\"%.60s\" is not a setting of a state file",
 			       name);
 		else if (value && !setting_parse(config, name,
 						 json_object_get_string(value),
@@ -265,7 +264,8 @@ void state_parse(struct problem *p, struct json_object *file, int64_t wall_s,
 	const char *error;
 
 	if (get_number(p, file, "format", INT_MAX) != FORMAT)
-		report(p, "\"format\" is not %d, the one known here", FORMAT);
+		report(p, "\"format\" is not %d, the only supported one",
+		       FORMAT);
 	ONLY(p, file, "format", "saved_at", "relay", "mode", "rules",
 	     "watchdog", "power", "clock", "log_head", "eeprom", "controller",
 	     "nvm");

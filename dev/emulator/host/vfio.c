@@ -71,7 +71,7 @@ static void condemn(struct vfio *vfio, const char *fault)
 static bool host_dma(struct vfio *vfio, bool done)
 {
 	if (vfio->memory.lost)
-		condemn(vfio, "the memory that it shares was taken away");
+		condemn(vfio, "its shared memory is no longer accessible");
 	return done;
 }
 
@@ -108,7 +108,7 @@ static void host_interrupt(void *host, unsigned int vector)
 	 */
 	blocked_expect();
 	if (vfu_irq_trigger(vfio->ctx, vector) < 0 && errno == EINTR)
-		condemn(vfio, "the eventfd of an interrupt is kept full");
+		condemn(vfio, "it keeps the eventfd of an interrupt full");
 }
 
 static const struct host_ops host_ops = {
@@ -337,7 +337,7 @@ static void detach(struct vfio *vfio)
 
 static void throw_out(struct vfio *vfio, const char *why)
 {
-	log_error("port %u: a client is thrown out: %s", vfio->lan, why);
+	log_error("port %u: disconnecting the client: %s", vfio->lan, why);
 	vfu_disconnect_ctx(vfio->ctx);
 	detach(vfio);
 }
@@ -345,7 +345,7 @@ static void throw_out(struct vfio *vfio, const char *why)
 /* Without room for one more client there is no use in asking all the time. */
 static void stop_listening(struct vfio *vfio)
 {
-	log_error("port %u: no client can be had: %s", vfio->lan,
+	log_error("port %u: cannot accept a client: %s", vfio->lan,
 		  strerror(errno));
 	loop_remove(vfio->loop, &vfio->source);
 	vfio->events = 0;
@@ -369,7 +369,7 @@ static void attach(struct vfio *vfio)
 		break;
 	case ENOMSG:
 	case ECONNRESET:
-		log_debug("port %u: a client went before it was greeted",
+		log_debug("port %u: client disconnected before the handshake",
 			  vfio->lan);
 		break;
 	case EMFILE:
@@ -383,7 +383,7 @@ static void attach(struct vfio *vfio)
 		/* fall through */
 	default:
 		log_error(
-			"port %u: a client is thrown out: it failed to attach: %s",
+			"port %u: disconnecting the client: it failed to attach: %s",
 			vfio->lan, strerror(errno));
 		break;
 	}
@@ -403,7 +403,7 @@ static void serve(struct vfio *vfio)
 	if (vfu_get_poll_fd(vfio->ctx) != vfio->source.fd) {
 		if (result < 0 && errno == EPROTO)
 			log_error(
-				"port %u: a client is thrown out: what it sent is no message",
+				"port %u: disconnecting the client: it sent an invalid message",
 				vfio->lan);
 		detach(vfio);
 	} else if (result < 0) {
@@ -443,7 +443,7 @@ static void time_is_up(void *opaque)
 	else
 		go_on(vfio);
 	if (vfio->stalled)
-		throw_out(vfio, "it stalled within a message");
+		throw_out(vfio, "it stalled inside a message");
 }
 
 struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,

@@ -85,7 +85,7 @@ static void log_limit(struct port *port, const struct reg_row *row,
 		      uint32_t offset)
 {
 	if (is_news(offset))
-		log_debug("port %u: %s is no more than stored: %s", port->lan,
+		log_debug("port %u: %s is only stored: %s", port->lan,
 			  row->name, row->limit);
 }
 

@@ -39,13 +39,13 @@
 	"filters by 5-tuple and for SYN, low-latency interrupts, the TCP timer"
 #define FLOWS "flow director's perfect filters for IPv6"
 #define CLOCK \
-	"clock output, alarms and time stamps at pins; whom a stamped frame is from"
+	"clock output, alarms and time stamps at pins; source of a stamped frame"
 #define TAGS "a second VLAN tag, NFS and IPv6 options"
 #define CACHE "direct cache access"
-#define TUNING "what only makes a card faster or slower"
+#define TUNING "performance tuning"
 #define MEDIA "media other than 10GBASE-T"
 #define DIAGNOSIS "LEDs, ECC and diagnosis of PCI Express"
-#define ERRORS "counters of errors on the line, of which there are none"
+#define ERRORS "counters of line errors, which never occur"
 #define OLDER "counters of the 82598"
 
 /*

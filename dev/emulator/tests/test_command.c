@@ -111,9 +111,9 @@ static void test_wrong_commands(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		assert_has(ask(h, wrong[i]), "{\"error\":\"");
 	assert_string_equal(ask(h, "status"), before);
-	assert_has(ask(h, "aux"), "must be: aux on|off");
+	assert_has(ask(h, "aux"), "usage: aux on|off");
 	assert_has(ask(h, "fault link-flap on 9"),
-		   "link-flap (ms) is from 10 to 3600000, not '9'");
+		   "link-flap (ms) must be from 10 to 3600000, not '9'");
 }
 
 static void test_wire(void **state)
@@ -181,7 +181,7 @@ static void test_controller(void **state)
 	assert_has(settings, "\"slots\",\"value\":\"44\"");
 	assert_has(settings, "\"clock\",\"value\":\"runs\"");
 	assert_has(ask(h, "controller clock walks"),
-		   "clock is stays|runs, not 'walks'");
+		   "clock must be stays|runs, not 'walks'");
 }
 
 int main(void)

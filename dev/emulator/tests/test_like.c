@@ -46,17 +46,17 @@ static void test_refuses_what_is_no_report(void **state)
 	static const struct {
 		const char *text, *error;
 	} bad[] = {
-		{ "{}", "this is no report of 'make card-report'" },
-		{ "[]", "this is no report of 'make card-report'" },
+		{ "{}", "not a report of 'make card-report'" },
+		{ "[]", "not a report of 'make card-report'" },
 		{ "{\"report\":\"x540-t2bp\",\"version\":2,\"controller\":{}}",
-		  "this is no report of 'make card-report'" },
+		  "not a report of 'make card-report'" },
 		{ "{\"report\":\"x540-t2bp\",\"version\":1}",
-		  "its \"controller\" is missing, or no object" },
+		  "\"controller\" is missing or not an object" },
 		{ "{\"report\":\"x540-t2bp\",\"version\":1,\"controller\":[]}",
-		  "its \"controller\" is missing, or no object" },
+		  "\"controller\" is missing or not an object" },
 		{ "{\"report\":\"x540-t2bp\",\"version\":1,\"controller\":"
 		  "{\"version\":\"3\",\"slots\":\"45\"}}",
-		  "slots is 43..44, not '45'" },
+		  "slots must be 43..44, not '45'" },
 		{ "{\"report\":\"x540-t2bp\",\"version\":1,\"controller\":"
 		  "{\"slots\":44}}",
 		  "slots is not a string" },

@@ -177,7 +177,7 @@ static void test_truncated(void **state)
 	/* Without the newline it is whole; without the brace it is not. */
 	for (size_t size = 0; size < strlen(text) - 1; size++) {
 		write_text(f->path, text, size);
-		assert_refused(f, "ends in the middle");
+		assert_refused(f, "is truncated");
 	}
 	write_text(f->path, text, strlen(text) - 1);
 	assert_loads(f, &image);
@@ -191,12 +191,12 @@ static void test_not_json(void **state)
 		const char *text;
 		const char *reason;
 	} files[] = {
-		{ "hello\n", "is no JSON at byte 0" },
+		{ "hello\n", "is not valid JSON at byte 0" },
 		{ "[]\n", "is not a JSON object" },
 		{ "null\n", "is not a JSON object" },
 		{ "\"x\"\n", "is not a JSON object" },
 		{ "{}\n", "\"format\" is missing" },
-		{ "{} {}\n", "is no JSON at byte 3" },
+		{ "{} {}\n", "is not valid JSON at byte 3" },
 		{ "{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}\n",
 		  "nested deeper than 4" },
 	};
@@ -276,15 +276,15 @@ static void test_bad_members(void **state)
 		  "\"main\": true, \"aux\": false", "without auxiliary" },
 		/* settings */
 		{ "\"slots\": \"44\"", "\"slots\": \"45\"",
-		  "slots is 43..44, not '45'" },
+		  "slots must be 43..44, not '45'" },
 		{ "\"slots\": \"44\"", "\"slots\": 44",
 		  "\"slots\" is 44, not of type string" },
 		{ "\"slots\": \"44\"", "\"slots\": null", "\"slots\" is null" },
-		{ "\"slots\"", "\"clots\"", "\"clots\" is no setting" },
+		{ "\"slots\"", "\"clots\"", "\"clots\" is not a setting" },
 		{ "\"slots\": \"44\"", "\"commit-ms\": \"5\"",
-		  "\"commit-ms\" is no setting that a state file has" },
+		  "\"commit-ms\" is not a setting of a state file" },
 		{ "\"slots\": \"44\"", "\"version\": \"1\"",
-		  "\"version\" is no setting that a state file has" },
+		  "\"version\" is not a setting of a state file" },
 		/* EEPROM */
 		{ "\"0320", "\"03f0", "EEPROM byte 0x01" },
 		{ "\"0320", "\"032", "\"eeprom\" row 0 is \"032" },
@@ -314,9 +314,10 @@ static void test_huge_file(void **state)
 
 	memset(text, ' ', size);
 	write_text(f->path, text, size);
-	assert_refused(f, "is longer than 65536 bytes");
+	assert_refused(f,
+		       "is larger than 65536 bytes, the limit of a state file");
 	write_text(f->path, text, 64 * 1024);
-	assert_refused(f, "ends in the middle, after 65536 bytes");
+	assert_refused(f, "is truncated after 65536 bytes");
 	free(text);
 }
 

@@ -106,7 +106,7 @@ static void test_name_twice(void **state)
 		fwrite(line, 1, end + 1 - line, file);
 		fputs(end + 1, file);
 		fclose(file);
-		assert_refused("has a name twice");
+		assert_refused("has a duplicate name");
 		refused++;
 	}
 	assert_true(refused > 10);

@@ -81,12 +81,12 @@ static void test_bad_rows(void **state)
 	static const struct {
 		const char *from, *to, *reason;
 	} edits[] = {
-		{ "\"0020\"", "\"0021\"", "\"0021\" is no row of \"nvm\"" },
-		{ "\"0020\"", "\"20\"", "\"20\" is no row of \"nvm\"" },
-		{ "\"0020\"", "\"002X\"", "\"002X\" is no row of \"nvm\"" },
-		{ "\"0020\"", "\"-020\"", "\"-020\" is no row of \"nvm\"" },
-		{ "\"0ff0\"", "\"1000\"", "\"1000\" is no row of \"nvm\"" },
-		{ "\"0ff0\"", "\"0020\"", "has a name twice" },
+		{ "\"0020\"", "\"0021\"", "\"0021\" is not a row of \"nvm\"" },
+		{ "\"0020\"", "\"20\"", "\"20\" is not a row of \"nvm\"" },
+		{ "\"0020\"", "\"002X\"", "\"002X\" is not a row of \"nvm\"" },
+		{ "\"0020\"", "\"-020\"", "\"-020\" is not a row of \"nvm\"" },
+		{ "\"0ff0\"", "\"1000\"", "\"1000\" is not a row of \"nvm\"" },
+		{ "\"0ff0\"", "\"0020\"", "has a duplicate name" },
 		{ "\"1234", "\"123", ", not 64 hex digits" },
 		{ "\"1234", "\"12345", ", not 64 hex digits" },
 		{ "\"1234", "\"123G", "\"nvm\" row 32 is \"123G0000" },

@@ -32,15 +32,15 @@
 static const char usage[] =
 	"usage: failover-peers --card DIR LEFT RIGHT\n"
 	"\n"
-	"LEFT and RIGHT are the sockets that the cables of the card in DIR end in\n"
-	"(x540-t2bp --wire0 unix:LEFT --wire1 unix:RIGHT). A peer at each sends the\n"
-	"other a numbered frame every millisecond, until standard input ends. What\n"
-	"happens is told on standard output, a line an event; TIME is in seconds:\n"
+	"LEFT and RIGHT are the sockets at the ends of the cables of the card in DIR\n"
+	"(x540-t2bp --wire0 unix:LEFT --wire1 unix:RIGHT). A peer at each socket\n"
+	"sends the other a numbered frame every millisecond, until standard input\n"
+	"ends. Each event is a line on standard output, with TIME in seconds:\n"
 	"\n"
-	"  frame TIME left|right NUMBER  NUMBER arrived, at that peer\n"
-	"  relay TIME STATE              the relays are in STATE now, or moving\n"
-	"  mark TIME TEXT                TEXT was a line of standard input\n"
-	"  sum left|right SENT RECEIVED  at the end: frames by and at that peer\n";
+	"  frame TIME left|right NUMBER  frame NUMBER arrived at this peer\n"
+	"  relay TIME STATE              the relays are now in STATE, or moving\n"
+	"  mark TIME TEXT                TEXT is a line of standard input\n"
+	"  sum left|right SENT RECEIVED  at the end: frames of this peer\n";
 
 struct peer {
 	struct bench *bench;
@@ -148,7 +148,7 @@ static void receive_status(void *opaque, uint32_t events)
 	status = json_tokener_parse(text);
 	if (!json_object_object_get_ex(status, "relay", &relay) ||
 	    !json_object_object_get_ex(status, "switching", &switching))
-		die("this is no status of a card: %s", text);
+		die("not the status of a card: %s", text);
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
 		if (!json_object_get_boolean(switching) &&
 		    !strcmp(json_object_get_string(relay), states[i]))
@@ -281,7 +281,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!card || argc - optind != 2)
-		die("--card DIR and two sockets are needed; --help explains them");
+		die("--card DIR and two sockets are required; --help explains them");
 	run(card, &argv[optind]);
 	return EXIT_SUCCESS;
 }

@@ -24,40 +24,38 @@
 static const char usage[] =
 	"usage: x540ctl --card DIR [--json] COMMAND...\n"
 	"\n"
-	"Asks the emulated card whose sockets are in DIR, or tells it what to do.\n"
+	"Queries or controls the emulated card whose sockets are in DIR.\n"
 	"\n"
 	"  status                  relays, rules, watchdog, power, ports, faults\n"
-	"  counters                frames on the controller's wires and on the cables\n"
-	"  aux on|off              auxiliary power: off takes main power with it\n"
-	"  press                   the card's user switches to bypass, or back\n"
-	"  wire 0|1 plug|unplug    the cable of a port\n"
-	"  faults                  all faults, and which are on\n"
+	"  counters                frames on the controller's bus and on the cables\n"
+	"  aux on|off              auxiliary power: off also turns main power off\n"
+	"  press                   a user's switch to bypass, or back\n"
+	"  wire 0|1 plug|unplug    plugs or unplugs the cable of a port\n"
+	"  faults                  lists all faults, and which are on\n"
 	"  fault NAME on [VALUE]   switches a fault on\n"
-	"  fault NAME off          and off\n"
-	"  controller              all settings of the bypass controller\n"
-	"  controller NAME VALUE   gives it another one\n"
+	"  fault NAME off          switches it off\n"
+	"  controller              lists all settings of the bypass controller\n"
+	"  controller NAME VALUE   changes a setting\n"
 	"\n"
 	"The faults:\n"
 	"  sdo-low, sdo-high       the controller's line to the host is stuck\n"
-	"  silent                  the controller neither hears nor answers\n"
-	"  bit-errors [N]          one bit in N is wrong, both ways (100)\n"
+	"  silent                  the controller ignores all frames\n"
+	"  bit-errors [N]          one bit in N is wrong, in both directions (100)\n"
 	"  commit-lost             settings have no effect\n"
-	"  watchdog-fast [N]       its clock is N times too fast (4)\n"
-	"  link-flap [MS]          both links down and up, for so long each (1000)\n"
+	"  watchdog-fast [N]       its clock runs N times too fast (4)\n"
+	"  link-flap [MS]          both links go down and up, MS each (1000)\n"
 	"  removed                 the host reads all ones, as if the card were pulled\n"
 	"  irq-lost                the host gets no interrupts\n"
 	"\n"
 	"  --card DIR              the card's --socket-dir (default: $CARD)\n"
-	"  --json                  the answer as it comes, in JSON\n"
+	"  --json                  prints the card's answer, in JSON\n"
 	"  --help                  this text\n"
 	"\n"
-	"Exit status: 0 if the card did as it was told.\n"
+	"Exit status: 0 if the card carried out the command.\n"
 	"\n"
 	"The controller's settings, NAME=VALUE, with their number in "
 	"doc/controller.md\n"
-	"and what holds unless they are set. The card's state file has those that "
-	"are\n"
-	"kept:\n";
+	"and their default. The card's state file stores those that are kept:\n";
 
 static void print_usage(FILE *f)
 {
@@ -83,7 +81,7 @@ static int connect_to(const char *dir)
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
 		if (errno == EAGAIN)
 			die("%s: the card does not answer", dir);
-		die("%s: %s: does a card run there?", path, strerror(errno));
+		die("%s: %s: is a card running there?", path, strerror(errno));
 	}
 	return fd;
 }
@@ -177,7 +175,7 @@ static bool ask(const char *dir, char **words, int count, bool json)
 		die("%s: the card does not answer", dir);
 	answer = json_tokener_parse(line);
 	if (!json_object_is_type(answer, json_type_object))
-		die("%s: this is no answer of a card: %s", dir, line);
+		die("%s: not an answer of a card: %s", dir, line);
 	failed = json_object_object_get_ex(answer, "error", &error);
 	if (json)
 		fputs(line, stdout);
@@ -221,7 +219,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind == argc || !dir)
-		die("a command and --card DIR are needed; --help explains them");
+		die("a command and --card DIR are required; --help explains them");
 
 	return ask(dir, &argv[optind], argc - optind, json) ? EXIT_SUCCESS :
 							      EXIT_FAILURE;

@@ -185,7 +185,7 @@ static struct json_object *set_fault(struct card *card, char **words)
 	bool on;
 
 	if (id == FAULTS)
-		return command_error("there is no fault '%s'", words[0]);
+		return command_error("unknown fault '%s'", words[0]);
 	info = fault_info(id);
 	value = info->value;
 	if (!choose(words[1], "on", "off", &on))
@@ -196,7 +196,7 @@ static struct json_object *set_fault(struct card *card, char **words)
 					     words[1]);
 		if (!parse_number(words[2], info->min, info->max, &value))
 			return command_error(
-				"%s (%s) is from %llu to %llu, not '%s'",
+				"%s (%s) must be from %llu to %llu, not '%s'",
 				words[0], info->unit,
 				(unsigned long long)info->min,
 				(unsigned long long)info->max, words[2]);
@@ -286,8 +286,8 @@ struct json_object *command_run(struct card *card, char *line)
 		if (count - 1 >= command->min && count - 1 <= command->max)
 			answer = command->run(card, &words[1]);
 		return answer ? answer :
-				command_error("must be: %s%s", command->name,
+				command_error("usage: %s%s", command->name,
 					      command->arguments);
 	}
-	return command_error("there is no command '%s'", words[0]);
+	return command_error("unknown command '%s'", words[0]);
 }
