@@ -1,7 +1,7 @@
 # Usage: jq -n --arg card NIC --argjson wrote 0|1 --argjson status N -f report.jq RECORDS
 #
-# The records of the guest, {"name":{...}} a line, as one report. Those that come more than once
-# become a list. Its "controller" is what x540-t2bp --like takes.
+# Makes one report of the records of the guest, one {"name":{...}} per line. Repeated records become a
+# list. x540-t2bp --like reads the "controller" in it.
 
 def lists: { unknown: "unknowns", period: "periods", speed: "speeds", links: "links",
 	driver_links: "driver_links", file: "driver_files", counter: "counters", kernel_log: "kernel_log", log: "log" };
@@ -10,7 +10,7 @@ reduce inputs as $record ({};
 	if $record.wall_us then .driver_reads += [$record]
 	else ($record | keys[0]) as $name
 		| if lists[$name] then .[lists[$name]] += [$record[$name]]
-		  # What was first is what was found: later ones come after a change.
+		  # The first is the value that was found: later ones follow a change.
 		  elif .[$name] then . else .[$name] = $record[$name] end
 	end)
 | (.unknowns // []) as $unknowns

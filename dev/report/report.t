@@ -119,7 +119,7 @@ kill_guest
 status=0
 wait "$reporter" || status=$?
 like "$status" '^[1-9]' 'kill -9 of the virtual machine: the run fails'
-like "$(cat "$T/report.err")" 'a second boot puts back' 'and puts the card back'
+like "$(cat "$T/report.err")" 'a second boot restores' 'and puts the card back'
 is_as_before 'kill -9 of the virtual machine'
 
 start_report 'Ctrl-C'
@@ -138,7 +138,7 @@ ok $? 'kill -9 of the script: the virtual machine ends'
 check 'and what was set is still kept' [ -s "$CARD/report-saved" ]
 report PART=u17
 is "$status" 0 'the next run is one that only reads'
-like "$err" 'an earlier report did not get to its end' 'it says that there is something to put back'
+like "$err" 'an earlier report was interrupted' 'it says that there is something to put back'
 is_as_before 'the next run'
 
 echo 'ctl0=nonsense' >"$CARD/report-saved"

@@ -140,7 +140,7 @@ void card_open(struct card *card)
 	*card = (struct card){ 0 };
 	if (!find_card(card->address[0], sizeof(card->address[0])))
 		errx(EXIT_FAILURE,
-		     "no X540-T2BP (8086:155c) is here: see lspci -nn");
+		     "no X540-T2BP (8086:155c) found: see lspci -nn");
 	strcpy(card->address[1], card->address[0]);
 	card->address[1][strlen(card->address[1]) - 1] = '1';
 	if (!function_exists(card->address[1]))

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: card-report-driver [write]
 #
-# In the guest: what the driver makes of the card. Prints records, as card-report does. With "write"
-# the driver also moves the relays, while the links are looked at; what is set before is kept by the
-# host first, and put back by card-report.
+# In the guest: reads the card by the driver. Prints records, as card-report does. With "write" the
+# driver also moves the relays while the script watches the links. The host saves the settings first,
+# and card-report restores them.
 set -u
 # shellcheck source=dev/tests/within.sh
 . /lib/within.sh
@@ -17,7 +17,7 @@ text() {
 			-e 's/[0-9a-fA-F][0-9a-fA-F]\(:[0-9a-fA-F][0-9a-fA-F]\)\{5\}/(address)/g')"
 }
 say() { echo "card-report: $*" >&2; }
-# Hundredths of a second, as milliseconds.
+# In milliseconds, with a resolution of 10 ms.
 now_ms() {
 	read -r up _ </proc/uptime
 	echo "$((${up%.*} * 1000 + 1${up#*.} * 10 - 1000))"
@@ -42,7 +42,7 @@ find_ports() {
 	[ -n "$with_bypass" ]
 }
 
-# Each file, as text, but for those that are only written.
+# Each file that can be read, as text.
 files() {
 	for file in "$b"/*; do
 		[ -f "$file" ] || continue
@@ -84,7 +84,7 @@ move() {
 	echo "{\"driver_links\":{\"state\":\"$1\",\"write_ms\":$written,\"links\":$2,\"after_ms\":$followed}}"
 }
 
-# What card-report can put back, as it is now.
+# The current values of the settings that card-report can restore.
 settings() {
 	card-report pages 2>/dev/null |
 		sed -n 's/.*"ctl0":"\([^"]*\)","ctl1":"\([^"]*\)".*/ctl0=\1 ctl1=\2/p'
@@ -99,7 +99,7 @@ relays() {
 	echo "{\"driver_links\":{\"state\":\"normal\",\"ports_with_link\":$(text "${had# }")}}"
 	[ -n "$had" ] || return 0
 	for state in bypass isolate; do
-		say "what $state does to the links, with the driver"
+		say "the effect of $state on the links, with the driver"
 		move $state 0 && move normal 1
 	done
 }
@@ -122,7 +122,7 @@ found=$?
 echo "{\"driver\":{\"bypass\":$([ $found -eq 0 ] && echo true || echo false),\"ports\":$(echo "$ports" | wc -w),\"after_ms\":$(($(now_ms) - begun)),\"kernel\":$(text "$(uname -r)")}}"
 if [ $found -eq 0 ]; then
 	b=/sys/class/net/$with_bypass/bypass
-	say "what the driver's files say"
+	say "reading the driver's files"
 	files
 	measure read state_read 10 500 "$b/state"
 	[ "${1-}" != write ] || relays

@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	}
 	for (int i = optind; i < argc; i++)
 		if (!part_exists(argv[i])) {
-			warnx("there is no part '%s'", argv[i]);
+			warnx("unknown part '%s'", argv[i]);
 			return WRONG_ARGUMENTS;
 		}
 	be_punctual();

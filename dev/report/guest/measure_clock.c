@@ -35,11 +35,13 @@ void measure_pet_reads(struct study *s, struct finding *f)
 	reset = write_and_look(s, time | OFFSET_RESET) & OFFSET_RESET;
 	page_write(&s->line, 1, time);
 	if (pet != reset)
-		cannot_tell(f, "PET reads %d after it was written, OFFTRST %d",
-			    pet, reset);
+		cannot_tell(
+			f,
+			"PET reads as %d after it was written, OFFTRST as %d",
+			pet, reset);
 	else
 		found(f, pet ? "stays" : "clears",
-		      "PET and OFFTRST read %d, %d ms after they were written",
+		      "PET and OFFTRST read as %d, %d ms after they were written",
 		      pet, LOOK_AFTER_MS);
 }
 
@@ -60,12 +62,13 @@ void measure_clock(struct study *s, struct finding *f)
 	took = (int)((s->line.answer_ns - begun_ns) / NS_PER_MS / 1000);
 	went = (int)(FIELD(TIME, after) - FIELD(TIME, before));
 	if (went >= took - 1 && went <= took + 1)
-		found(f, "runs", "it went by %d s in %d s", went, took);
+		found(f, "runs", "it advanced by %d s in %d s", went, took);
 	else if (went)
-		cannot_tell(f, "it went by %d s in %d s", went, took);
+		cannot_tell(f, "it advanced by %d s in %d s", went, took);
 	else if (!(before & TIME_VALID) && !s->may_write)
-		cannot_tell(f,
-			    "it stands, but nobody has set it: WRITE=1 does");
+		cannot_tell(
+			f,
+			"it does not advance, but it is not set: WRITE=1 sets it");
 	else
 		found(f, "stays", "it reads the same after %d s", took);
 }
@@ -102,5 +105,5 @@ void measure_clock_valid(struct study *s, struct finding *f)
 	};
 
 	found_range(f, latency_measure(s, &ops, NULL),
-		    "from writing the time until it reads as valid");
+		    "from a write of the time until it reads as valid");
 }

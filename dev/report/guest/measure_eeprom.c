@@ -95,7 +95,7 @@ void study_byte(struct study *s)
 void measure_eeprom(struct study *s, struct finding *f)
 {
 	study_byte(s);
-	found_range(f, s->byte, "from asking for a byte until it is there");
+	found_range(f, s->byte, "from the request of a byte until it is ready");
 }
 
 void measure_eeprom_offset(struct study *s, struct finding *f)
@@ -106,20 +106,20 @@ void measure_eeprom_offset(struct study *s, struct finding *f)
 			    "the first bytes of the EEPROM are all the same");
 	else if (s->offset.of_byte == s->offset.looks)
 		found(f, "byte",
-		      "in %u looks it was that of the byte beside it",
+		      "in %u reads it was the offset of the byte beside it",
 		      s->offset.looks);
 	else if (s->offset.of_asked == s->offset.looks)
 		found(f, "asked",
-		      "in %u looks it was the one asked for, also before that byte was there",
+		      "in %u reads it was the requested offset, also before the byte was ready",
 		      s->offset.looks);
 	else if (s->offset.zero == s->offset.looks)
-		found(f, "zero", "in %u looks it was 0", s->offset.looks);
+		found(f, "zero", "in %u reads it was 0", s->offset.looks);
 	else if (s->offset.ones == s->offset.looks)
-		found(f, "ones", "in %u looks it was 0xff", s->offset.looks);
+		found(f, "ones", "in %u reads it was 0xff", s->offset.looks);
 	else
 		cannot_tell(
 			f,
-			"in %u looks it was that of the byte beside it %u times, and the one asked for %u times",
+			"in %u reads it was the offset of the byte beside it %u times, and the requested offset %u times",
 			s->offset.looks, s->offset.of_byte, s->offset.of_asked);
 }
 
@@ -208,7 +208,7 @@ static unsigned int slots_by_events(struct study *s, uint8_t *last)
 	for (int i = 0; i <= SLOTS_MOST + 1; i++) {
 		if (i % 10 == 0)
 			progress(
-				"filling the log until it begins anew; its head is %u",
+				"filling the log until it wraps around; its head is %u",
 				head);
 		before = head;
 		if (!log_an_event(s, &head))
@@ -229,7 +229,8 @@ void measure_slots(struct study *s, struct finding *f)
 
 	if (slots) {
 		snprintf(value, sizeof(value), "%u", slots);
-		found(f, value, "by what is in the log: %u entries, head %u",
+		found(f, value,
+		      "from the contents of the log: %u entries, head %u",
 		      written_slots(s) + slot_is_written(s, SLOTS_MOST - 1),
 		      FIELD(HEAD, s->ctl2));
 		return;
@@ -237,7 +238,7 @@ void measure_slots(struct study *s, struct finding *f)
 	if (!s->may_write) {
 		cannot_tell(
 			f,
-			"the log has not been around its ring yet (head %u): WRITE=1 fills it",
+			"the log has not wrapped around yet (head %u): WRITE=1 fills it",
 			FIELD(HEAD, s->ctl2));
 		return;
 	}
@@ -245,9 +246,10 @@ void measure_slots(struct study *s, struct finding *f)
 	slots = slots_by_events(s, &last);
 	snprintf(value, sizeof(value), "%u", slots);
 	if (slots)
-		found(f, value, "after slot %u the head went to 0", last);
+		found(f, value, "the head went from slot %u to 0", last);
 	else
-		cannot_tell(f, "the log did not take events that move nothing");
+		cannot_tell(f,
+			    "the log did not record events without an effect");
 }
 
 void measure_empty_log(struct study *s, struct finding *f)
@@ -263,12 +265,13 @@ void measure_empty_log(struct study *s, struct finding *f)
 		ones += event == 0xff;
 	}
 	if (zeros && ones)
-		cannot_tell(f, "%u slots have 0x00, %u have 0xff", zeros, ones);
+		cannot_tell(f, "%u slots contain 0x00, %u contain 0xff", zeros,
+			    ones);
 	else if (zeros || ones)
 		found(f, zeros ? "zeros" : "ones", "%u slots of %d are blank",
 		      zeros + ones, SLOTS_LEAST);
 	else
-		cannot_tell(f, "no slot of the log is blank any more");
+		cannot_tell(f, "no slot of the log is blank");
 }
 
 void measure_empty_head(struct study *s, struct finding *f)
@@ -332,7 +335,7 @@ void record_eeprom(struct study *s)
 {
 	for (unsigned int offset = 0; offset < EEPROM_SIZE; offset++) {
 		if (offset % 64 == 0)
-			progress("the EEPROM, byte %u of %d", offset,
+			progress("reading byte %u of %d of the EEPROM", offset,
 				 EEPROM_SIZE);
 		eeprom_byte(s, offset);
 	}
@@ -360,10 +363,10 @@ void record_byte_write(struct study *s)
 	study_byte(s);
 	offset = entry_offset(s, head) + EVENT_BYTE;
 	if (head == NO_HEAD || offset >= EEPROM_SIZE) {
-		progress("the log is empty: no byte of it can be written");
+		progress("the log is empty, so no byte of it is written");
 		return;
 	}
-	progress("writing a byte of the EEPROM, and putting it back");
+	progress("writing a byte of the EEPROM, and restoring it");
 	before = eeprom_byte_anew(s, offset);
 	saved_keep(s, offset, before);
 	eeprom_put(s, offset, before ^ ENTRY_UNREAD);

@@ -38,20 +38,21 @@ void measure_cut_frame(struct study *s, struct finding *f)
 		line_cut(&s->line, PAGE(0), CUT_BITS);
 		right += reads_right(s, expected);
 		if (!line_align(&s->line)) {
-			cannot_tell(f, "the controller was lost after it");
+			cannot_tell(f,
+				    "the controller did not answer after it");
 			return;
 		}
 	}
 	if (right == TRIES)
-		found(f, "forgotten", "the frame after one of %d bits is right",
-		      CUT_BITS);
+		found(f, "forgotten",
+		      "the frame after one of %d bits is correct", CUT_BITS);
 	else if (!right)
 		found(f, "counts-on",
-		      "the frame after one of %d bits is wrong, and a later one right again",
+		      "the frame after one of %d bits is wrong, and a later one correct",
 		      CUT_BITS);
 	else
-		cannot_tell(f, "after a cut frame %d of %d were right", right,
-			    TRIES);
+		cannot_tell(f, "after a cut frame %d of %d frames were correct",
+			    right, TRIES);
 }
 
 /* A busy machine extends the pauses: the range is of what they were. */
@@ -100,7 +101,7 @@ void measure_frame_timeout(struct study *s, struct finding *f)
 			dropped = pauses_ms[i];
 	}
 	if (!dropped) {
-		found(f, "0", "a pause of %.0f ms does not matter",
+		found(f, "0", "a pause of %.0f ms has no effect",
 		      range.lo_ms);
 		return;
 	}
@@ -116,7 +117,7 @@ void measure_frame_timeout(struct study *s, struct finding *f)
 	f->range = range;
 	snprintf(value, sizeof(value), "%.0f", (range.lo_ms + range.hi_ms) / 2);
 	found(f, value,
-	      "a pause of %.0f ms does not matter, one of %.0f ms drops the frame",
+	      "a pause of %.0f ms has no effect, one of %.0f ms drops the frame",
 	      range.lo_ms, range.hi_ms);
 }
 
@@ -130,7 +131,7 @@ void measure_boot(struct study *s, struct finding *f)
 	}
 	snprintf(value, sizeof(value), "%.0f", s->silent_ms);
 	found(f, value,
-	      "it was silent for the first %.0f ms, and longer since power came",
+	      "it did not answer for the first %.0f ms, and longer since power-on",
 	      s->silent_ms);
 }
 
@@ -186,13 +187,14 @@ void measure_fast_edges(struct study *s, struct finding *f)
 			wrong_us = step_us;
 	}
 	if (right_us && right_us < MALFORMED_US)
-		found(f, "taken", "right with %.0f us between edges", right_us);
+		found(f, "taken", "correct with %.0f us between edges",
+		      right_us);
 	else if (wrong_us && wrong_us < MALFORMED_US)
 		found(f, "malformed",
-		      "wrong with %.0f us between edges, right with %.0f",
+		      "wrong with %.0f us between edges, correct with %.0f",
 		      wrong_us, right_us);
 	else
-		cannot_tell(f, "edges came no closer than %.0f us, right",
+		cannot_tell(f, "edges were at least %.0f us apart, and correct",
 			    right_us);
 }
 
@@ -262,24 +264,26 @@ void measure_write_status(struct study *s, struct finding *f)
 	}
 	switch (reply.possible) {
 	case AS_BEFORE:
-		found(f, "before", "it is the page as it was before");
+		found(f, "before", "it is the page before the write");
 		break;
 	case ALL_ZEROS:
-		found(f, "zeros", "it is nothing but zeros");
+		found(f, "zeros", "it is all zeros");
 		break;
 	case ALL_ONES:
-		found(f, "ones", "it is nothing but ones");
+		found(f, "ones", "it is all ones");
 		break;
 	case ECHOED:
 		found(f, "echo", "it is the command itself");
 		break;
 	case 0:
 		cannot_tell(
-			f, "page %u was 0x%08x, and 0x%08x brought back 0x%08x",
+			f,
+			"page %u was 0x%08x, and command 0x%08x returned 0x%08x",
 			reply.page, reply.before, reply.command, reply.answer);
 		break;
 	default:
 		cannot_tell(
-			f, "the pages are such that two answers look the same");
+			f,
+			"with the values of these pages, two answers look the same");
 	}
 }

@@ -54,7 +54,7 @@ static void record_state(struct study *s, enum relays state,
 	static const char *const up[] = { "port0_up_ms", "port1_up_ms" };
 	double at_ms[CARD_FUNCTIONS];
 
-	progress("what %s does to the links", relays_name(state));
+	progress("the effect of %s on the links", relays_name(state));
 	ctl0_send(s, MODE, state);
 	watch_links(s, s->line.ended_ns, false, DOWN_LIMIT_MS, had, at_ms);
 	record_begin("links");
@@ -77,7 +77,7 @@ void record_links(struct study *s)
 
 	study_state(s);
 	relays_put(s, NORMAL);
-	progress("whether the ports have links by themselves");
+	progress("whether the ports have links without a driver");
 	watch_links(s, now_ns(), true, UP_LIMIT_MS, both, at_ms);
 	for (unsigned int port = 0; port < CARD_FUNCTIONS; port++)
 		had[port] = at_ms[port] >= 0;

@@ -222,7 +222,8 @@ void study_commit(struct study *s)
 void measure_commit(struct study *s, struct finding *f)
 {
 	study_commit(s);
-	found_range(f, s->commit, "from the end of the write until it holds");
+	found_range(f, s->commit,
+		    "from the end of the write until it takes effect");
 }
 
 void measure_commit_reads(struct study *s, struct finding *f)
@@ -238,13 +239,12 @@ void measure_commit_reads(struct study *s, struct finding *f)
 	if (!s->commit.seen)
 		cannot_tell(f, "no write of page 0 was seen to take effect");
 	else if (s->meanwhile == NOT_SEEN)
-		cannot_tell(
-			f,
-			"a write takes effect before page 0 can be looked at");
+		cannot_tell(f,
+			    "a write takes effect before page 0 can be read");
 	else if (s->meanwhile == OTHER)
 		cannot_tell(f, "neither old, new, zeros nor ones");
 	else
-		found(f, words[s->meanwhile], "while a write is under way");
+		found(f, words[s->meanwhile], "while a write is in progress");
 }
 
 void measure_commit_writes(struct study *s, struct finding *f)
@@ -259,7 +259,7 @@ void measure_commit_writes(struct study *s, struct finding *f)
 	else if (s->second_write == SECOND_UNKNOWN)
 		cannot_tell(
 			f,
-			"no second write could be sent in time, or neither was taken");
+			"no second write could be sent in time, or neither was accepted");
 	else
 		found(f, s->second_write == SECOND_TAKEN ? "taken" : "dropped",
 		      "the second of two writes in a row");
@@ -319,7 +319,7 @@ void study_state(struct study *s)
 		return;
 	s->state_done = true;
 	study_commit(s);
-	progress("how long the relays take to follow; they move now");
+	progress("how long the relays take to follow: they move now");
 	move.to = state_now(s);
 	s->state = latency_measure(s, &ops, &move);
 	ctl0_put(s, MODE, 0);
@@ -334,17 +334,19 @@ void measure_state_delay(struct study *s, struct finding *f)
 	else
 		found_range(
 			f, range_after(s->state, s->commit),
-			"from when the write of MODE holds until STATE follows");
+			"from the effect of a write of MODE until STATE follows");
 }
 
 void measure_mode_reads(struct study *s, struct finding *f)
 {
 	study_state(s);
 	if (s->mode_reads == MODE_KEPT)
-		found(f, "yes", "MODE reads as it was written");
+		found(f, "yes", "MODE reads as written");
 	else if (s->mode_reads == MODE_ZERO)
-		found(f, "zero", "MODE reads 0 when the write holds");
+		found(f, "zero",
+		      "MODE reads as 0 when the write has taken effect");
 	else
-		cannot_tell(f,
-			    "MODE reads sometimes as written, sometimes not");
+		cannot_tell(
+			f,
+			"MODE sometimes reads as written, and sometimes does not");
 }

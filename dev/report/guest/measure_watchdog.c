@@ -117,7 +117,7 @@ void measure_enable_restarts(struct study *s, struct finding *f)
 	study_expiry(s);
 	expiry = let_expire(s, &watch);
 	if (!expiry.when.seen) {
-		cannot_tell(f, "that a watchdog of 4 s expired was not seen");
+		cannot_tell(f, "a watchdog of 4 s was not seen to expire");
 		return;
 	}
 	found(f,

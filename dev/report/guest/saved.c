@@ -28,7 +28,7 @@ void saved_keep(struct study *s, unsigned int offset, uint8_t value)
 	fflush(stdout);
 	if (!fgets(line, sizeof(line), stdin) || strcmp(line, "kept\n") != 0)
 		errx(EXIT_FAILURE,
-		     "the host has not kept what is set on the card: nothing is written");
+		     "the host has not saved the settings of the card: nothing is written");
 }
 
 static bool parse(const char *words, struct saved *saved)
@@ -88,17 +88,17 @@ bool saved_put_back(struct study *s, const char *words)
 		warnx("'%s' is not what an earlier report saved", words);
 		return false;
 	}
-	progress("putting back what was set before: state %s",
+	progress("restoring the previous settings: state %s",
 		 relays_name(FIELD(STATE, saved.ctl0)));
 	/* The byte first: events may overwrite its place in the log. */
 	if (saved.offset != SAVED_NO_BYTE &&
 	    !put_byte_back(s, saved.offset, saved.byte)) {
-		warnx("byte 0x%02x of the EEPROM cannot be put back to 0x%02x",
+		warnx("byte 0x%02x of the EEPROM cannot be restored to 0x%02x",
 		      saved.offset, saved.byte);
 		return false;
 	}
 	if (!put_page0_back(s, saved.ctl0)) {
-		warnx("page 0 cannot be put back to 0x%08x: it is 0x%08x",
+		warnx("page 0 cannot be restored to 0x%08x: it is 0x%08x",
 		      saved.ctl0, page_read(&s->line, 0));
 		return false;
 	}
