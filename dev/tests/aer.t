@@ -31,7 +31,7 @@ daemon=$!
 (
 	while [ ! -e /tmp/enough ]; do
 		cat $b/state $b/aux_off_action || echo error
-		# A status that is a while old is not served again.
+		# By then, the last status is too old to be used again.
 		sleep 0.3
 	done >/tmp/read 2>&1
 ) &
@@ -42,7 +42,7 @@ recovered() { [ "$(dmesg | grep -c 'AER: device recovery successful')" -ge "$rec
 mode_is_auto() { host mode && [ "$answer" = auto ]; }
 try() { # ERROR NAME
 	for state in bypass normal bypass normal; do
-		# The error comes when the host has started a program for it: some time within the change.
+		# The host starts a program that injects the error, so it occurs at some time during the change.
 		{
 			sleep 0.2
 			echo $state >$b/state
@@ -52,7 +52,7 @@ try() { # ERROR NAME
 		host inject "$1"
 		is "$answer" 'OK id: card-slot' "$2: reported"
 		wait $change
-		is "$? $(cat /tmp/why)" '0 ' "$2: state=$state is carried out in spite of it"
+		is "$? $(cat /tmp/why)" '0 ' "$2: state=$state is carried out despite the error"
 		within 20 recovered
 		ok $? "$2: the kernel recovers from it"
 		is "$(cat $b/state)" $state "$2: the state is $state"
@@ -64,19 +64,19 @@ try() { # ERROR NAME
 	host mode
 	is "$answer" auto "$2: events are obeyed"
 }
-try UNSUP 'an error that is not fatal'
-try DLP 'a fatal one'
+try UNSUP 'a non-fatal error'
+try DLP 'a fatal error'
 
 touch /tmp/enough
 wait $reader
 is "$(sort -u /tmp/read | paste -sd ' ')" 'bypass isolate normal' \
-	'whoever reads all the time sees nothing of it'
+	'a process that reads all the time sees no error'
 kill $daemon
 # The root port and the PCI core log each recovery.
 is "$(warnings | grep -v -e 'pcieport ' -e 'Tx work after link loss' -e 'Reset adapter')" '' 'no warning in the kernel log'
 END
 stop_card "$guests_card"
-# A new start makes the controller discard the frame during which the error occurred.
+# A new start condition makes the controller discard the frame during which the error occurred.
 summary=$(grep '^bypass: frames=' "$T/guests/log")
 like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"

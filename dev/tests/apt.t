@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where the apt of this machine gets Debian from: the archive of which its lists and stanzas are, by
-# dev/lib/apt.sh.
+# dev/lib/apt.sh finds the Debian archive in this machine's apt sources, in both formats.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
-# archive_of FILE: from its standard input.
+# archive_of FILE: FILE gets the standard input.
 archive_of() {
 	cat > "$T/$1"
 	# shellcheck disable=SC2016
@@ -26,7 +25,7 @@ Signed-By: /keys/a.gpg' 'one line each: the first archive, and its key; nothing 
 archive_of x.list <<-'LIST'
 	deb http://mirror.example.org/debian bookworm main
 LIST
-is "$out" 'URIs: http://mirror.example.org/debian' 'one line, no key: that of the system'
+is "$out" 'URIs: http://mirror.example.org/debian' 'one line without a key: uses the key of the system'
 
 archive_of x.list <<-'LIST'
 	deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] https://proxy.example.org/deb/all bookworm main
@@ -74,6 +73,6 @@ archive_of x.sources <<-'SOURCES'
 	URIs: http://vendor.example.org/debian-like
 	Suites: stable
 SOURCES
-is "$status,$out" 1, 'security updates and vendors alone: no archive'
+is "$status,$out" 1, 'only security updates and vendors: no archive'
 
 done_testing

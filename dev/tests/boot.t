@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# --- the root file system, made of this build with other extras
+# --- the root file system of this build, with other extras
 
 own_extra
 mkdir -p "$EXTRA/opt/my tools" "$EXTRA/usr/bin"
@@ -22,15 +22,15 @@ is "$status" 0 'build-initramfs works'
 first=$(sha256sum <"$INITRAMFS")
 touch -d 2001-02-03 "$EXTRA/usr/bin/hello"
 (umask 077 && exec "$ROOT/dev/build-initramfs") 2>"$T/log"
-is "$(sha256sum <"$INITRAMFS")" "$first" 'and gives the same bytes again'
+is "$(sha256sum <"$INITRAMFS")" "$first" 'building it again gives the same bytes'
 
 # --- in the guest
 
 guest_tests <<'END'
 is "$(hello)" 'hello from extra' 'a program in extra/ runs in the guest'
-is "$(stat -c '%a %u %g' '/opt/my tools/notes')" '640 0 0' 'its mode is kept, its owner is root'
-is "$(cat /opt/link)" secret 'a symbolic link in extra/ is one in the guest'
-is "$(ls -A / | grep -xE 'README|.gitkeep')" '' 'the README of extra/ stays at home'
+is "$(stat -c '%a %u %g' '/opt/my tools/notes')" '640 0 0' 'its mode is kept, and its owner is root'
+is "$(cat /opt/link)" secret 'a symbolic link in extra/ is one in the guest too'
+is "$(ls -A / | grep -xE 'README|.gitkeep')" '' 'the README of extra/ is not copied'
 for type in proc sysfs devtmpfs devpts tmpfs debugfs; do
 	grep -q " $type " /proc/mounts
 	ok $? "$type is mounted"
@@ -49,7 +49,7 @@ for port in 0 1; do
 	ok $? "eth$port has MSI-X"
 done
 is "$(cat /sys/class/net/eth0/address /sys/class/net/eth1/address | sort -u | wc -l)" 2 \
-	'the ports have addresses of their own'
+	'the ports have different MAC addresses'
 within 10 both_up
 ok $? 'init brought both links up'
 is "$(cat /sys/class/net/eth0/speed /sys/class/net/eth1/speed | paste -sd ' ')" '10000 10000' \
@@ -79,9 +79,9 @@ done
 ip link set eth0 up && ip link set eth1 up && within 10 both_up
 ok $? 'and both links are up again'
 
-# Long enough for the driver's watchdog to find a hung queue.
+# Long enough for the driver to detect a hung queue.
 sleep 8
-is "$(warnings)" '' 'after all that: no warning in the kernel log'
+is "$(warnings)" '' 'at the end: no warning in the kernel log'
 END
 
 done_testing

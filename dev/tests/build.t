@@ -27,7 +27,7 @@ CONFIG_B=m
 # CONFIG_GONE is not set
 CONFIG_NAME="x y"
 END
-is "$status:$out$err" 0: 'options that took effect: no word'
+is "$status:$out$err" 0: 'options that took effect: prints nothing'
 for bad in CONFIG_A=m CONFIG_B=y CONFIG_C=y CONFIG_MISSPELT=y '# CONFIG_A is not set' 'CONFIG_NAME="x"'; do
 	check <<-END
 		CONFIG_AB=y
@@ -52,14 +52,14 @@ like "$err" '^first:1: CONFIG_A=m ' 'and is the one that is named'
 # --- run-logged
 
 run "$ROOT/dev/run-logged" step logs/log sh -c 'echo fine; echo odd >&2'
-is "$status:$out" 0: 'a step that works: its output stays in the log'
+is "$status:$out" 0: 'a step that succeeds: its output stays in the log'
 is "$(cat logs/log)" "$(printf 'fine\nodd')" 'the log has both outputs'
 run "$ROOT/dev/run-logged" step log sh -c 'echo a.c:1: error: no; seq 30; exit 7'
-is "$status" 7 'a step that fails: its status'
-like "$err" '^1:a.c:1: error: no$' 'a step that fails: the line that says why'
-like "$err" 'step: failed with status 7, the whole log is log' 'a step that fails: where the log is'
+is "$status" 7 'a step that fails: returns its status'
+like "$err" '^1:a.c:1: error: no$' 'a step that fails: prints the line with the reason'
+like "$err" 'step: failed with status 7, the whole log is log' 'a step that fails: names the log'
 run "$ROOT/dev/run-logged" step log sh -c 'seq 30; exit 1'
-like "$err" '^30$' 'a step that fails without a reason: the last lines'
+like "$err" '^30$' 'a step that fails without a reason: prints the last lines'
 # shellcheck disable=SC2016
 "$ROOT/dev/run-logged" step log sh -c 'echo $$ >pid; exec sleep 1000' 2>err &
 job=$!
@@ -70,7 +70,7 @@ wait "$job" || status=$?
 is "$status" 1 'a step that is interrupted: fails'
 is "$(! kill -0 "$(cat pid)" 2>/dev/null || echo runs)" '' 'a step that is interrupted: its command has ended'
 
-# --- build scripts without what they need
+# --- build scripts without their prerequisites
 
 for script in build-kernel build-busybox build-initramfs; do
 	LINUX=$T BUSYBOX=$T BUILD=$T/none run "$ROOT/dev/$script"
@@ -78,7 +78,7 @@ for script in build-kernel build-busybox build-initramfs; do
 	like "$err" "run 'make (sources|build-dev-kernel)' first" "$script without sources: says what to run"
 done
 
-# --- build-initramfs: where it puts things
+# --- build-initramfs: location of its files
 
 mkdir -p made/linux made/busybox extra precious
 touch made/linux/modules.order
@@ -92,18 +92,18 @@ pack() { BUILD=$T/made EXTRA=$T/extra INITRAMFS=$1 run "$ROOT/dev/build-initramf
 packed() { gzip -dc "$1" | cpio -t --quiet | grep -xE 'init|extra-file|lib/modules/0|sbin/halt' | paste -sd ' '; }
 all='extra-file init lib/modules/0 sbin/halt'
 pack "$T/precious.cpio.gz"
-is "$status:$(packed precious.cpio.gz)" "0:$all" 'build-initramfs packs what there is'
-is "$(cat precious/file)" mine 'and touches no folder beside the image'
+is "$status:$(packed precious.cpio.gz)" "0:$all" 'build-initramfs packs all parts'
+is "$(cat precious/file)" mine 'and does not touch a folder beside the image'
 before=$(ls)
 pack "$T/precious.cpio.gz"
-is "$(ls)" "$before" 'and leaves nothing there'
+is "$(ls)" "$before" 'and leaves no other file there'
 pack "$T/image"
-is "$status:$(packed image)" "0:$all" 'an image of any name'
+is "$status:$(packed image)" "0:$all" 'an image with any name'
 pack new/image.gz
-is "$status:$(packed new/image.gz)" "0:$all" 'in a folder that is not there yet, by a relative path'
+is "$status:$(packed new/image.gz)" "0:$all" 'in a folder that does not exist yet, by a relative path'
 pack "$T/precious"
-is "$status:$(cat precious/file)" 1:mine 'a folder in its place: refused'
-like "$err" "INITRAMFS=$T/precious is a folder" 'and that is said'
+is "$status:$(cat precious/file)" 1:mine 'a folder with the name of the image: refused'
+like "$err" "INITRAMFS=$T/precious is a folder" 'with a message'
 
 before=$(sha256sum <precious.cpio.gz)
 mkdir broken
@@ -114,11 +114,11 @@ for part in 'tar -cf' 'find -print0' 'sort -z' 'cpio -o' 'gzip -n'; do
 	chmod +x "broken/$program"
 	PATH=$T/broken:$PATH pack "$T/precious.cpio.gz"
 	ok "$((status == 0))" "$part fails: so does build-initramfs"
-	is "$(sha256sum <precious.cpio.gz)" "$before" 'and the image is as it was'
+	is "$(sha256sum <precious.cpio.gz)" "$before" 'and the image is unchanged'
 	rm "broken/$program"
 done
 
-# --- packages that are unpacked: all links lead to the packages' own files
+# --- unpacked packages: all links point to files of the packages
 
 if command -v dpkg-deb >/dev/null; then
 	mkdir -p package/DEBIAN package/lib64 package/opt/lib package/etc
@@ -139,7 +139,7 @@ if command -v dpkg-deb >/dev/null; then
 	done
 	is "$(find unpacked -lname '/*')" '' 'no link in it is absolute'
 	mv unpacked elsewhere
-	is "$(cat elsewhere/lib64/ld.so 2>&1)" theirs 'also when it has been moved'
+	is "$(cat elsewhere/lib64/ld.so 2>&1)" theirs 'also after a move'
 else
 	skip 'packages are unpacked' 'no dpkg-deb'
 fi
@@ -166,27 +166,27 @@ export BUILD="$T/build"
 unset QEMU NIC
 link=build/qemu/qemu-system-x86_64
 run "$ROOT/dev/provide-qemu"
-is "$status:$(readlink $link)" "0:$T/bin/qemu-system-x86_64" "the system's QEMU is taken if it will do"
+is "$status:$(readlink $link)" "0:$T/bin/qemu-system-x86_64" "the system's QEMU is used if it is suitable"
 run "$ROOT/dev/provide-qemu"
-is "$status:$err" 0: 'a second time: no word'
+is "$status:$err" 0: 'a second time: prints nothing'
 QEMU=./mine run "$ROOT/dev/provide-qemu"
-is "$status:$(readlink $link)" "0:$T/mine" 'QEMU= is taken instead'
+is "$status:$(readlink $link)" "0:$T/mine" 'QEMU= is used instead'
 QEMU=./old run "$ROOT/dev/provide-qemu"
 is "$status" 1 'QEMU= without vfio-user-pci: refused'
 like "$err" 'QEMU=./old has no vfio-user-pci' 'QEMU= without vfio-user-pci: says so'
-is "$(readlink $link)" "$T/mine" 'and what was there stays'
+is "$(readlink $link)" "$T/mine" 'and the earlier choice stays'
 QEMU=./old NIC=0000:03:00.0 run "$ROOT/dev/provide-qemu"
-is "$status:$(readlink $link)" "0:$T/old" 'a real card does without vfio-user-pci'
+is "$status:$(readlink $link)" "0:$T/old" 'a physical card does not need vfio-user-pci'
 fake bin/qemu-system-x86_64 vfio-pci
 printf '#!/bin/sh\nexit 1\n' >bin/dpkg
 chmod +x bin/dpkg
 run "$ROOT/dev/provide-qemu"
-is "$status" 1 'no QEMU that will do, and no Debian: fails'
-like "$err" 'Install QEMU 10.1 or newer' 'no QEMU that will do, and no Debian: says what to install'
+is "$status" 1 'no suitable QEMU, and no Debian: fails'
+like "$err" 'Install QEMU 10.1 or newer' 'no suitable QEMU, and no Debian: says what to install'
 mkdir -p build/qemu/tree
 fake build/qemu/tree/run vfio-user-pci
 run "$ROOT/dev/provide-qemu"
-is "$status:$(readlink $link)" 0:tree/run 'the unpacked QEMU is taken where the system has none'
+is "$status:$(readlink $link)" 0:tree/run 'the unpacked QEMU is used if the system has none'
 
 # --- probe-accel
 
@@ -206,7 +206,7 @@ kernel=build/linux/arch/x86/boot/bzImage
 unset ACCEL
 export KVM="$T/kvm"
 : >"$KVM"
-# accel BOOTS...: with such a QEMU; sets tried to what was booted.
+# accel BOOTS...: runs probe-accel with such a QEMU; sets tried to the accelerators that were tried.
 accel() {
 	: >tried
 	printf '%s\n' "$@" >boots
@@ -216,31 +216,31 @@ accel() {
 echo good >$kernel
 accel kvm tcg
 is "$status:$out:$tried" 0:kvm:kvm 'KVM boots the kernel: kvm'
-like "$err" 'build/accel.*ACCEL=' 'where that is kept is said, and what overrides it'
+like "$err" 'build/accel.*ACCEL=' 'says where the result is stored, and what overrides it'
 accel
-is "$status:$out:$tried:$err" 0:kvm:: 'a second time: no boot, no word'
+is "$status:$out:$tried:$err" 0:kvm:: 'a second time: boots nothing, prints nothing'
 rm build/accel
 accel tcg
-is "$status:$out:$tried" '0:tcg:kvm tcg' 'KVM does not boot what TCG boots: tcg'
-like "$err" 'build/accel.*ACCEL=' 'where that is kept is said, and what overrides it'
+is "$status:$out:$tried" '0:tcg:kvm tcg' 'only TCG boots the kernel: tcg'
+like "$err" 'build/accel.*ACCEL=' 'says where the result is stored, and what overrides it'
 echo another >$kernel
 accel kvm tcg
-is "$status:$out:$tried" 0:tcg: 'which is so for every kernel'
+is "$status:$out:$tried" 0:tcg: 'which holds for every kernel'
 rm build/accel
 echo bad >$kernel
 accel
 is "$status:$out:$tried" '0:tcg:kvm tcg' 'a kernel that does not boot at all: tcg'
-like "$err" 'neither .* this kernel' 'for this one'
+like "$err" 'neither .* this kernel' 'only for this kernel'
 accel
-is "$status:$out:$tried:$err" 0:tcg:: 'a second time: no boot, no word'
+is "$status:$out:$tried:$err" 0:tcg:: 'a second time: boots nothing, prints nothing'
 echo mended >$kernel
 accel kvm tcg
-is "$status:$out:$tried" 0:kvm:kvm 'but the next one is tried again'
+is "$status:$out:$tried" 0:kvm:kvm 'the next kernel is tried again'
 rm build/accel "$KVM"
 accel kvm tcg
 is "$status:$out:$tried" 0:tcg: 'without /dev/kvm: tcg'
 ACCEL=kvm accel
 is "$status:$out:$tried:$err" 0:kvm:: 'ACCEL= decides'
-ok "$([ ! -e build/accel ] && echo 0 || echo 1)" 'and nothing is kept of that'
+ok "$([ ! -e build/accel ] && echo 0 || echo 1)" 'and no result is stored'
 
 done_testing

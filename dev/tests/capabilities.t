@@ -25,23 +25,23 @@ echo bypass >$b/main_off_action
 # The driver's own accesses after probe are soon over.
 sleep 3
 
-# --- a container's root, to whom the interface is given
+# --- root of a container that gets the interface
 
 setuidgid 1000:1000 unshare -U -r -n -m sleep 3600 &
 container=$!
 is_made() { grep -q '^ *0 *1000 ' /proc/$container/uid_map; }
 within 10 is_made
-ok $? 'user 1000 makes a container, whose root he is'
+ok $? 'user 1000 creates a container, and is root in it'
 in_container() { nsenter -t $container -U -n -m -S 0 -G 0 sh -c "$1"; }
 in_container 'mount -t sysfs sysfs /sys'
-ok $? 'which has a sysfs of its own'
+ok $? 'the container has its own sysfs'
 ip link set eth0 netns $container
 ok $? 'the interface moves into it'
-is "$(in_container "stat -c '%u %a' $b/state")" '0 644' 'and its files belong to the root there'
+is "$(in_container "stat -c '%u %a' $b/state")" '0 644' 'and its files belong to root of the container'
 
 before=$(in_container "cd $b && cat $(echo $readable)")
-is "$(echo "$before" | sed -n '1p;3p')" "$(printf 'normal\nbypass')" 'who can read them'
-like "$before" '^no-valid-time main_on normal$' 'the log too'
+is "$(echo "$before" | sed -n '1p;3p')" "$(printf 'normal\nbypass')" 'the container can read the files'
+like "$before" '^no-valid-time main_on normal$' 'and the log'
 host settings
 settings=$answer
 
@@ -65,7 +65,7 @@ all_refused() { # WHO NAME
 	refused "$1" state nonsense "$2"
 }
 all_refused in_container "the container's root"
-is "$(in_container "cd $b && cat $(echo $readable)")" "$before" 'and reads what was there before'
+is "$(in_container "cd $b && cat $(echo $readable)")" "$before" 'the values are unchanged'
 host settings
 is "$answer" "$settings" 'as the controller has it'
 
@@ -73,14 +73,14 @@ is "$answer" "$settings" 'as the controller has it'
 
 as_root() { nsenter -t $container -n unshare -m sh -c "mount -t sysfs sysfs /sys && $1"; }
 as_root "echo isolate >$b/aux_off_action && cat $b/aux_off_action" >/tmp/action
-is "$? $(cat /tmp/action)" '0 isolate' "the machine's root can write there"
+is "$? $(cat /tmp/action)" '0 isolate' "root of the machine can write there"
 as_root "echo 1 >$b/log_clear"
-ok $? 'and have marked read what he was shown of the log'
-like "$(in_container "cat $b/log")" 'main_on normal' 'which nothing of it is yet, whoever else has read it'
+ok $? 'and can write 1 to log_clear'
+like "$(in_container "cat $b/log")" 'main_on normal' 'no event is marked read yet, although the container has read it'
 as_root "cat $b/log && echo 1 >$b/log_clear" >/dev/null
-is "$(in_container "cat $b/log")" '' 'when he has read it, it is'
+is "$(in_container "cat $b/log")" '' 'after root has read the log, the events are marked read'
 
-# --- back in the initial network namespace, a user to whom root gives the files
+# --- back in the initial network namespace, a user that owns the files
 
 nsenter -t $container -n ip link set eth0 netns 1
 ok $? 'the interface moves back'
@@ -95,10 +95,10 @@ host settings
 is "$answer" "$settings" 'and nothing is changed'
 echo bypass >$b/state
 echo normal >$b/state
-is "$(as_user "cat $b/log" | cut -d ' ' -f 2- | paste -sd ,)" 'user bypass,user normal' 'he can read the log'
+is "$(as_user "cat $b/log" | cut -d ' ' -f 2- | paste -sd ,)" 'user bypass,user normal' 'the user can read the log'
 echo 1 >$b/log_clear
-is "$(as_user "cat $b/log" | wc -l)" 2 'which does not count as shown to root'
-is "$(wc -l <$b/log)" 2 'who reads it'
+is "$(as_user "cat $b/log" | wc -l)" 2 'which does not count as a read by root'
+is "$(wc -l <$b/log)" 2 'root reads it'
 echo 1 >$b/log_clear
 is "$(cat $b/log)" '' 'and clears it'
 is "$(warnings)" '' 'no warning in the kernel log'

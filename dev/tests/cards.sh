@@ -12,8 +12,8 @@ for program in "$card" "$x540ctl" "$busybox"; do
 	[ -x "$program" ] || { echo "Bail out! no $program: run 'make build-and-run' first"; exit 1; }
 done
 
-# own_network: runs the test again in a new network namespace, where it does not disturb others, and
-# leaves nothing. To be called first, with the test's arguments.
+# own_network: runs the test again in a new network namespace, which separates it from other tests. Call
+# it first, with the test's arguments.
 own_network() {
 	[ -z "${OWN_NETWORK:-}" ] || return 0
 	unshare --net true 2>"$T/err" || skip_all "needs root, for network namespaces: $(cat "$T/err")"
@@ -68,7 +68,7 @@ stop_guests_card() {
 	diag "$summary"
 }
 
-# new_peer: sets peer. It is a network namespace, named by the process that keeps it.
+# new_peer: sets peer to the process that holds a new network namespace.
 new_peer() {
 	unshare --net sleep 3600 &
 	peer=$!
@@ -79,14 +79,14 @@ new_peer() {
 	done
 }
 
-# at PEER COMMAND...: one of BusyBox' commands, there.
+# at PEER COMMAND...: runs one of BusyBox' commands there.
 at() {
 	target=$1
 	shift
 	nsenter --net --target "$target" "$busybox" "$@"
 }
 
-# start_at PEER COMMAND...: the same, for the background, where it is the job itself.
+# start_at PEER COMMAND...: the same, for the background: the job is the command itself.
 start_at() {
 	target=$1
 	shift

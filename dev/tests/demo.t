@@ -24,7 +24,7 @@ outage 'goes on' 'state=normal, by the guest' 10 10000
 outage killed 'main_off_action=bypass' 5 10000
 outage 'powered off' 'main_off_action=bypass' 10 20000
 outage 'aux cut' 'aux_off_action=bypass' 5 10000
-is "$tap_count" 11 'that were all events, both ways'
+is "$tap_count" 11 'there are no other events, in both directions'
 like "$out" ' received, 0 received twice' 'no frame came twice'
 
 like "$(cat "$T/demo.svg")" '</svg>' 'the picture is complete'
@@ -33,6 +33,6 @@ for text in 'The guest hangs' 'It is killed' 'It is powered off' 'Auxiliary powe
 done
 relays=$(sed -n 's/^relay [0-9.]* //p' "$T/demo.log" | grep -v moving | paste -sd ' ')
 is "$relays" 'bypass normal bypass normal bypass normal bypass normal bypass' \
-	'and the relays did all that once'
-is "$(ls "$T")" "$(printf 'demo.log\ndemo.svg\nrun.err\nrun.out')" 'nothing else is left'
+	'the relays changed state once per event'
+is "$(ls "$T")" "$(printf 'demo.log\ndemo.svg\nrun.err\nrun.out')" 'no other file is left'
 done_testing

@@ -7,14 +7,13 @@ set -eu
 
 deps=$ROOT/dev/deps
 
-# A system with the tools that the script itself uses, and nothing that it looks for.
+# A system with the tools that the script itself uses, and nothing that it checks for.
 mkdir "$T/base"
 for tool in sh sed awk cat dirname tr sort cut grep head uname; do
 	ln -s "$(command -v $tool)" "$T/base/$tool"
 done
 
-# system NAME UID [COMMAND...]: $T/bin is a system with that package manager, run as that user,
-# which has these commands.
+# system NAME UID [COMMAND...]: makes $T/bin a system with this package manager, user id and commands.
 system() {
 	rm -rf "${T:?}/bin"
 	cp -a "$T/base" "$T/bin"
@@ -29,7 +28,7 @@ system() {
 	: > "$T/calls"
 }
 
-# on ARGUMENT...: dev/deps there. It looks in /usr/sbin too, so a copy of it looks elsewhere.
+# on ARGUMENT...: runs dev/deps there. The script also looks in /usr/sbin, so a copy of it looks elsewhere.
 sed 's,:/usr/sbin:/sbin,,' "$deps" > "$T/deps"
 chmod +x "$T/deps"
 mkdir -p "$T/dev/lib"
@@ -59,7 +58,7 @@ system apt-get 1000 gcc
 on build
 is "$status" 1 'apt, not root: stops'
 like "$err" '^  apt-get install --no-install-recommends .*\bflex\b' 'prints the command'
-unlike "$err" '\bgcc\b' 'without what is there'
+unlike "$err" '\bgcc\b' 'without what is installed'
 unlike "$err" 'shellcheck' 'without what the build does not need'
 is "$(cat "$T/calls")" '' 'and runs nothing'
 on build check
@@ -85,11 +84,10 @@ like "$err" 'dev/deps --list' 'says where to look'
 
 system apt-get 0
 on build
-is "$status" 1 'apt that succeeds but brings nothing: noticed'
-like "$(cat "$T/calls")" '^apt-get install .*\bflex\b' 'it was called'
+is "$status" 1 'apt that succeeds but installs nothing: noticed'
+like "$(cat "$T/calls")" '^apt-get install .*\bflex\b' 'apt was called'
 
-# One whose lists are empty: it knows packages only after an update, and then brings the
-# commands.
+# An apt with empty lists: it installs the commands only after an update.
 needed=$("$ROOT/dev/deps" --list test | awk '{ print $2 }' | tr '\n' ' ')
 system apt-get 0
 cat > "$T/bin/apt-get" <<-FAKE
@@ -113,7 +111,7 @@ apt-get update
 apt-get install' 'after reading the lists'
 : > "$T/calls"
 on test
-is "$status,$(cat "$T/calls")" 0, 'all there: succeeds, and calls nothing'
+is "$status,$(cat "$T/calls")" 0, 'all installed: succeeds, and calls nothing'
 
 on --no-such-option
 is "$status" 2 'an unknown option is refused'

@@ -9,7 +9,7 @@ set -eu
 
 own_extra
 run "$ROOT/dev/provide-programs" iproute2 /sbin/devlink
-is "$status" 0 'devlink is there for the guest'
+is "$status" 0 'devlink for the guest is found'
 [ -z "$err" ] || diag "$err"
 cp -a "${BUILD:-$ROOT/build}/programs/iproute2/." "$EXTRA/"
 "$ROOT/dev/build-initramfs" 2>"$T/log"
@@ -29,15 +29,15 @@ told_again() { [ -n "$(version 0)" ] && [ "$(version 0)" = "$(cat $b/version)" ]
 known() { devlink dev info pci/$slot.$1 | grep -o -e board.id -e 'fw[.a-z_]*' | sort | paste -sd ' '; }
 
 is "$(version 0)" "$(cat $b/version)" 'function 0: fw.bypass is what bypass/version shows'
-is "$(known 1)" 'board.id fw.bundle_id' 'function 1: the versions that ixgbe knows of any X540'
+is "$(known 1)" 'board.id fw.bundle_id' 'function 1: the versions that ixgbe reports for any X540'
 
 echo $slot.0 >$driver/unbind
 host ctl fault silent on
 echo $slot.0 >$driver/bind
-is "$(known 0)" 'board.id fw.bundle_id' 'a controller that does not answer: the other versions are told'
+is "$(known 0)" 'board.id fw.bundle_id' 'a controller that does not answer: the other versions are shown'
 host ctl fault silent off
 within 20 told_again
-ok $? 'and its own when it answers'
+ok $? 'and fw.bypass once it answers'
 END
 
 done_testing

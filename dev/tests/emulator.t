@@ -17,7 +17,7 @@ clean() {
 trap clean EXIT
 mkdir "$T/s"
 
-# start [WRAPPER]: the card in the background, until it says that it is ready, for 10 s.
+# start [WRAPPER]: starts the card in the background, and waits up to 10 s until it is ready.
 start() {
 	rm -f "$T/out"
 	"${1:-endable}" "$card" --socket-dir "$T/s" --state "$T/card.json" >"$T/out" 2>"$T/err" &
@@ -30,14 +30,14 @@ start() {
 	done
 }
 
-# Names of what is in the socket folder, in a line.
+# The names of the files in the socket folder, on one line.
 sockets() { (cd "$T/s" && echo *); }
 
 # stop SIGNAL: sets status.
 stop() {
 	kill -s "$1" "$pid"
 	status=0
-	# The shell itself tells of a killed job.
+	# The shell itself reports a killed job.
 	{ wait "$pid" || status=$?; } 2>/dev/null
 	pid=
 }
@@ -50,8 +50,8 @@ for option in socket-dir state wire0 wire1 link-ms relay-ms verbose; do
 done
 
 run "$card"
-is "$status" 1 'nothing works without options'
-like "$err" 'socket-dir and --state are both required' 'and that is said'
+is "$status" 1 'no options: fails'
+like "$err" 'socket-dir and --state are both required' 'with a message'
 for bad in '' -1 5x 3600001 99999999999999999999; do
 	run "$card" --socket-dir "$T/s" --state "$T/card.json" --link-ms "$bad"
 	like "$status:$err" "^1:.*--link-ms $bad: must be a number" "--link-ms '$bad' is refused"
@@ -66,23 +66,23 @@ like "$status:$err" '^1:.*use a shorter one' 'too long a path for a socket is re
 
 echo '{ "format": 1' >"$T/damaged.json"
 run "$card" --socket-dir "$T/s" --state "$T/none/card.json"
-like "$status:$err" "^1:.*$T/none/card.json" 'a state file that can not be written is named'
+like "$status:$err" "^1:.*$T/none/card.json" 'a state file that cannot be written is named'
 run "$card" --socket-dir "$T/s" --state "$T/damaged.json"
 like "$status:$err" "^1:.*$T/damaged.json" 'a damaged state file is refused by name'
-is "$(cat "$T/damaged.json")" '{ "format": 1' 'and left as it is'
-is "$(sockets)" '*' 'no socket is left after all that'
+is "$(cat "$T/damaged.json")" '{ "format": 1' 'and left unchanged'
+is "$(sockets)" '*' 'no socket is left after these errors'
 
 start
-is "$(cat "$T/out")" ready 'it prints "ready", and that alone'
-is "$(sockets)" 'control.sock function0.sock function1.sock' 'all sockets are there'
+is "$(cat "$T/out")" ready 'it prints "ready", and nothing else'
+is "$(sockets)" 'control.sock function0.sock function1.sock' 'all sockets exist'
 run "$card" --socket-dir "$T/s" --state "$T/other.json"
 like "$status:$err" '^1:.*function0.sock: another emulator is using it' \
-	'a second one does not take the sockets away'
+	'a second card does not take over the sockets'
 mkdir "$T/s2"
 run timeout 10 "$card" --socket-dir "$T/s2" --state "$T/s/../card.json"
 like "$status:$err" "^1:.*card.json: another emulator is using it: stop that one, or name another .*CARD_STATE=" \
 	'nor the state file'
-ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first one does not mind'
+ok "$(kill -0 "$pid" && echo 0 || echo 1)" 'and the first card still runs'
 # A user without access to the sockets.
 mkdir "$T/nobody"
 cp "$card" "$T/nobody/card"
@@ -96,33 +96,33 @@ fi
 # shellcheck disable=SC2086 # words
 run $nobody "$T/nobody/card" --socket-dir "$T/s" --state "$T/nobody/card.json"
 like "$status:$err" '^1:.*function0.sock: cannot tell .* using it: Permission denied: remove it if' \
-	'a socket that may not be tried is not called used'
+	'a socket without access is not reported as used'
 stop TERM
 is "$status" 0 'SIGTERM ends it with success'
-is "$(sockets)" '*' 'and without its sockets'
-is "$(grep -c '^bypass: frames=0 malformed=0 aborted=0 ' "$T/err")" 1 'it sums up the counters in a line'
-ok "$([ -s "$T/card.json" ] && echo 0 || echo 1)" 'the state file is there'
+is "$(sockets)" '*' 'and removes its sockets'
+is "$(grep -c '^bypass: frames=0 malformed=0 aborted=0 ' "$T/err")" 1 'it prints the counters in one line'
+ok "$([ -s "$T/card.json" ] && echo 0 || echo 1)" 'the state file exists'
 
 for signal in INT HUP; do
 	start
 	stop "$signal"
 	is "$status" 0 "SIG$signal ends it with success"
-	is "$(sockets)" '*' 'and without its sockets'
+	is "$(sockets)" '*' 'and removes its sockets'
 done
 
 start nohup
 kill -s HUP "$pid"
 run "${card%/*}/x540ctl" --card "$T/s" status
-is "$status" 0 'under nohup SIGHUP is nothing to it'
+is "$status" 0 'under nohup it ignores SIGHUP'
 stop TERM
 is "$status" 0 'but SIGTERM is'
 
 start
 stop KILL
-is "$(cd "$T" && echo card*)" 'card.json card.json.lock' 'beside the state file is its lock'
+is "$(cd "$T" && echo card*)" 'card.json card.json.lock' 'the lock file is beside the state file'
 is "$(sockets)" 'control.sock function0.sock function1.sock' 'SIGKILL leaves the sockets behind'
 start
-is "$(cat "$T/out")" ready 'the next one takes them over'
+is "$(cat "$T/out")" ready 'the next card takes them over'
 stop TERM
 
 # --- what it saves while it runs
@@ -133,14 +133,14 @@ within 5 grep -q '"relay": *"normal"' "$T/card.json" || :
 stop KILL
 start
 run "${card%/*}/x540ctl" --card "$T/s" status
-like "$out" '^relay +normal' 'what happened a while before SIGKILL is kept'
+like "$out" '^relay +normal' 'a change some time before SIGKILL is saved'
 mkdir "$T/card.json.new"
 stop TERM
-is "$status" 1 'an end that cannot be saved is a failure'
-like "$(cat "$T/err")" "$T/card.json: cannot save to .*card.json.new: Is a directory" 'and says so'
+is "$status" 1 'a state that cannot be saved at the end is a failure'
+like "$(cat "$T/err")" "$T/card.json: cannot save to .*card.json.new: Is a directory" 'with a message'
 rmdir "$T/card.json.new"
 
-# --- killed with a host: what it last wrote is that there is main power
+# --- killed with a host: the state file says that main power is on
 
 sed -i -e 's/\("relay": *\)"[a-z]*"/\1"normal"/' -e 's/\("main": *\)false/\1true/' "$T/card.json"
 start
@@ -148,14 +148,14 @@ is "$(cat "$T/out")" ready 'a card that was killed with a host attached starts a
 run "${card%/*}/x540ctl" --card "$T/s" status
 like "$out" '^relay +bypass' 'and main_off_action was carried out'
 stop TERM
-is "$status" 0 'and it ends'
+is "$status" 0 'and it exits'
 
 : >"$T/s/function1.sock"
 run "$card" --socket-dir "$T/s" --state "$T/card.json"
 like "$status:$err" '^1:.*function1.sock: exists and is not a socket: remove it' \
-	'a file in the place of a socket is not removed'
+	'a file with the name of a socket is not removed'
 
-# --- by hand
+# --- make run-card
 
 rm -f "$T/out"
 endable env CARD_DIR="$T/by hand" CARD_STATE="$T/card.json" WIRE1="unix:$T/right" "$ROOT/dev/run-card" \
@@ -163,7 +163,7 @@ endable env CARD_DIR="$T/by hand" CARD_STATE="$T/card.json" WIRE1="unix:$T/right
 pid=$!
 within 10 grep -qsx ready "$T/out" || :
 run "${card%/*}/x540ctl" --card "$T/by hand" status
-like "$out" "^port 1 .* wire=unix:$T/right " 'run-card runs a card with these cables, there'
+like "$out" "^port 1 .* wire=unix:$T/right " 'run-card runs a card with these cables, and its sockets in this folder'
 stop INT
 is "$status" 0 'until Ctrl-C'
 done_testing

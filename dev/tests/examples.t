@@ -7,10 +7,10 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-command -v apt-get >/dev/null || skip_all "udevd and systemd for the guest come from Debian, and there is no apt"
+command -v apt-get >/dev/null || skip_all "udevd and systemd for the guest come from Debian, which needs apt"
 document=${LINUX:-$ROOT/linux}/Documentation/networking/device_drivers/ethernet/intel/ixgbe.rst
 
-# example WORDS FILE: what the document has under "WORDS::" is put into FILE of
+# example WORDS FILE: copies the example under "WORDS::" in the document to FILE of
 # the guest.
 example() {
 	mkdir -p "$(dirname "$EXTRA$2")"
@@ -26,7 +26,7 @@ example() {
 own_extra
 for program in systemd:/lib/systemd/systemd udev:/bin/udevadm; do
 	run "$ROOT/dev/provide-programs" "${program%%:*}" "${program#*:}"
-	is "$status" 0 "${program#*:} is there for the guest"
+	is "$status" 0 "${program#*:} for the guest is found"
 	[ -z "$err" ] || diag "$err"
 	cp -a "${BUILD:-$ROOT/build}/programs/${program%%:*}/." "$EXTRA/"
 done
@@ -38,7 +38,7 @@ example 'With BusyBox' /examples/watchdog
 example '/etc/udev/rules.d/70-bypass.rules' /etc/udev/rules.d/70-bypass.rules
 example '/etc/systemd/system.conf.d/bypass.conf' /etc/systemd/system.conf.d/bypass.conf
 
-# The guest's init as a service with private mounts, as it mounts some again.
+# The guest's init as a service with private mounts, as it mounts file systems that are mounted already.
 mkdir -p "$EXTRA/etc/systemd/system"
 cat >"$EXTRA/etc/systemd/system/default.target" <<'END'
 [Unit]
@@ -54,7 +54,7 @@ PrivateMounts=yes
 StandardOutput=null
 END
 "$ROOT/dev/build-initramfs" 2>"$T/build.err"
-ok $? 'they are packed'
+ok $? 'the root file system is packed'
 
 APPEND='bench.noload rdinit=/lib/systemd/systemd' guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
@@ -68,17 +68,17 @@ kernel_said() { dmesg | grep -q "$1"; }
 # --- udev
 /lib/systemd/systemd-udevd --daemon --resolve-names=never && modprobe ixgbe && udevadm settle
 ok $? 'udevd runs when the driver is loaded'
-is "$(actions)" 'normal bypass bypass' 'its rule has set the actions'
-is "$(readlink -f /dev/watchdog-bypass)" /dev/watchdog0 'and given the watchdog a name'
+is "$(actions)" 'normal bypass bypass' 'the rule has set the actions'
+is "$(readlink -f /dev/watchdog-bypass)" /dev/watchdog0 'and created a name for the watchdog'
 quiet
 
-# --- systemd, which pings while all the rest goes on
+# --- systemd, which pings during the other tests
 is "$(cat /proc/1/comm)" systemd 'systemd is the first process'
 within 10 timeout_is 8000
-ok $? 'it starts the watchdog as soon as that is there'
+ok $? 'it starts the watchdog as soon as the device exists'
 started=$(date +%s)
 kernel_said "Using hardware watchdog 'ixgbe bypass', .* device /dev/watchdog-bypass"
-ok $? 'and says which'
+ok $? 'and logs which one it uses'
 
 for file in main_on_action main_off_action watchdog_action; do
 	echo ignore >$b/$file
@@ -95,7 +95,7 @@ within 5 logged bypass
 ok $? "udev's rule for that is run"
 sh -e /examples/normal
 state_is normal && within 5 logged normal
-ok $? 'also for the way back'
+ok $? 'also for the change back'
 within 10 both_up
 ok $? 'both links come back'
 
@@ -110,17 +110,17 @@ ok $? 'when it crashes, the watchdog expires'
 kernel_said 'Freezing execution'
 ok $? 'it has crashed'
 within 5 logged bypass
-ok $? 'udev is told what the card did'
+ok $? 'a uevent reports the change'
 sh -e /examples/normal
-is "$(cat $b/state)" normal 'one write, and traffic goes through the host again'
+is "$(cat $b/state)" normal 'one write restores traffic through the host'
 
 # --- BusyBox
 sh -e /examples/watchdog
 within 5 timeout_is 8000
-ok $? "BusyBox' watchdog starts the watchdog"
+ok $? "BusyBox' daemon starts the watchdog"
 kill -KILL "$(pidof watchdog)"
 within 12 state_is bypass
-ok $? 'killed, it does no more, and the watchdog expires'
+ok $? 'when it is killed, the watchdog expires'
 END
 
 done_testing

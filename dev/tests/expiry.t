@@ -28,7 +28,7 @@ for after in 0.85 0.95 1.05 1.15 1.25 1.35 1.45; do
 		sleep $after
 		echo $action >$b/main_off_action || wrong="$wrong $after"
 		wait $expired
-		# Enabled again, it would expire 1.5 s after that.
+		# If it were enabled again, it would expire 1.5 s later.
 		host watchdog
 		case $answer in enabled=no*) ;; *) again="$again $after" ;; esac
 		[ "$(cat $b/state) $(cat $b/main_off_action)" = "bypass $action" ] || wrong="$wrong $after"

@@ -37,47 +37,47 @@ timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 for fault in sdo-low sdo-high silent; do
 	host ctl fault $fault on
 	within 10 state_cannot_be_read
-	# BusyBox' cat would try twice.
+	# BusyBox' cat would read twice.
 	fails 'Input/output error' "head -n 1 $b/state"
 	host ctl fault $fault off
 	! differs
-	ok $? "without $fault, all is as before"
+	ok $? "without $fault, the driver works as before"
 done
 
 host ctl fault bit-errors on 40
 within 20 differs
-ok $? 'bit-errors: what is read is wrong at times'
+ok $? 'bit-errors: some reads are wrong'
 host ctl fault bit-errors off
-# A read may have become a write: start from a known state.
+# A bit error may have turned a read into a write: start from a known state.
 for file in main_on_action main_off_action watchdog_action; do
 	echo ignore >$b/$file
 done
 echo 0 >$b/watchdog_timeout_ms
 echo normal >$b/state
 within 10 both_up
-ok $? 'without bit-errors, all can be set again'
+ok $? 'without bit-errors, all settings can be written again'
 
 host ctl fault commit-lost on
 fails 'Input/output error' "echo bypass >$b/watchdog_action"
 host ctl fault commit-lost off
-is "$(cat $b/watchdog_action)" ignore 'commit-lost: it is as it was'
+is "$(cat $b/watchdog_action)" ignore 'commit-lost: the setting is unchanged'
 
 host ctl --json counters
 before=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
 host ctl controller commit-ms 600
 echo bypass >$b/watchdog_action
-ok $? 'commit-ms: a setting is accepted, if it comes in time'
+ok $? 'commit-ms: a setting is accepted if it takes effect in time'
 host ctl --json counters
 after=$(echo "$answer" | sed 's/.*"frames":\([0-9]*\).*/\1/')
 [ $((after - before)) -gt 4 ]
-ok $? 'after it was read back more than once'
+ok $? 'after more than one read back'
 host ctl controller commit-ms 20
-is "$(cat $b/watchdog_action)" bypass 'and is there'
+is "$(cat $b/watchdog_action)" bypass 'and has taken effect'
 
 host ctl fault watchdog-fast on 8
 echo 32000 >$b/watchdog_timeout_ms
 within 12 state_is bypass
-ok $? 'watchdog-fast: 32 s are over in 4'
+ok $? 'watchdog-fast: 32 s take 4 s'
 host ctl fault watchdog-fast off
 echo normal >$b/state
 within 10 both_up
@@ -89,9 +89,9 @@ daemon=$!
 within 12 carrier eth0 0
 ok $? 'watchdog-fast: it expires between two pings of a daemon'
 host ctl fault watchdog-fast off
-# Only the driver reads it in this time.
+# Only the driver reads the state during this time.
 sleep 8
-is "$(cat $b/watchdog_timeout_ms)" 32000 'the next ping that it can hear starts it anew'
+is "$(cat $b/watchdog_timeout_ms)" 32000 'the next ping that reaches it restarts it'
 kill $daemon
 within 5 timeout_is 0
 ok $? 'and the daemon can stop it'
@@ -106,7 +106,7 @@ host ctl fault silent on
 ! true 2>/tmp/why </dev/watchdog0 && grep -q 'Input/output error' /tmp/why
 ok $? 'silent: a running watchdog cannot be opened: Input/output error'
 ! rmmod ixgbe 2>/dev/null
-ok $? 'and is held as before'
+ok $? 'and still holds the module'
 host ctl fault silent off
 echo 0 >$b/watchdog_timeout_ms
 quiet
@@ -118,16 +118,16 @@ dmesg -c >/dev/null
 host ctl fault link-flap on 1500
 flapped() { [ "$(downs eth0)" -ge 2 ] && [ "$(downs eth1)" -ge 2 ]; }
 within 20 flapped
-ok $? 'link-flap: both links go down again and again'
+ok $? 'link-flap: both links go down repeatedly'
 host ctl fault link-flap off
 within 10 both_up
-ok $? 'and stay up without it'
+ok $? 'and stay up without the fault'
 
 host ctl wire 1 unplug
 within 5 carrier eth1 0
 ok $? 'a cable that is unplugged: no carrier'
 carrier eth0 1
-ok $? 'at that port alone'
+ok $? 'only at this port'
 host ctl wire 1 plug
 within 10 carrier eth1 1
 ok $? 'plugged in again: a carrier'
@@ -138,15 +138,15 @@ sleep 1
 before=$(interrupts)
 host ctl wire 0 unplug
 sleep 2
-is "$(interrupts)" "$before" 'irq-lost: the cable is unplugged, and no interrupt says so'
+is "$(interrupts)" "$before" 'irq-lost: the cable is unplugged, and no interrupt reports it'
 host ctl wire 0 plug
 host ctl fault irq-lost off
-# A lost frame stays lost: the driver has to repeat it.
+# The lost interrupt is not repeated: make the driver look at the link again.
 ip link set eth0 down && ip link set eth0 up
 within 10 carrier eth0 1
 host ctl wire 0 unplug
 within 5 carrier eth0 0
-ok $? 'without it, one does'
+ok $? 'without the fault, an interrupt reports it'
 [ "$(interrupts)" -gt "$before" ]
 ok $? 'and is counted'
 host ctl wire 0 plug

@@ -44,8 +44,8 @@ lpc=/sys/bus/pci/devices/0000:00:1f.0/config
 save_power_ports() { dd if=$lpc of=/tmp/lpc bs=1 skip=64 count=5 2>/dev/null; }
 restore_power_ports() { dd if=/tmp/lpc of=$lpc bs=1 seek=64 conv=notrunc 2>/dev/null; }
 
-# nap: sleeps to idle, from which the clock does not wake a virtual PC; fails when the
-# kernel would not. Takes a QEMU with QMP.
+# nap: suspends to idle, from which the clock does not wake a virtual PC; fails if the
+# kernel refuses. Needs a QEMU with QMP.
 nap() {
 	host press_power_button
 	echo freeze >/sys/power/state && slept=0 || slept=1

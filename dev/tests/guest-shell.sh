@@ -3,7 +3,7 @@
 # A guest that runs in the background and executes commands. To use it, after
 # guest-tests.sh: . "$(dirname "$0")/guest-shell.sh"
 
-# start_guest: boots it, and waits until it accepts commands. Fails if it does not boot.
+# start_guest: boots the guest, and waits until it accepts commands. Fails if it does not boot.
 start_guest() {
 	rm -f "$T/guest.in"
 	mkfifo "$T/guest.in"
@@ -33,7 +33,7 @@ guest() {
 	out=$(awk -v n="$guest_seen" '$1 == "@" n { exit } said; $1 == "@" n - 1 { said = 1 }' "$T/guest.out")
 }
 
-# stop_guest: checks for reports of its kernel's own checks, as guest_tests does, and powers it off as
+# stop_guest: checks for reports of the guest's kernel, as guest_tests does, and powers it off, as
 # run-virt.sh does after a command.
 stop_guest() {
 	guest "$(cat "$ROOT/dev/tests/guest-lib.sh")
@@ -46,7 +46,7 @@ stop_guest() {
 	[ ! -s "$T/guest.err" ] || diag "$(cat "$T/guest.err")"
 }
 
-# put_in_guest PROGRAM...: the system's own, with the libraries that they need, go into $EXTRA.
+# put_in_guest PROGRAM...: copies these programs of the system, with their libraries, to $EXTRA.
 put_in_guest() {
 	for program in "$@"; do
 		program=$(PATH=$PATH:/usr/sbin:/sbin command -v "$program") || return 1

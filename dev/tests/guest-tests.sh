@@ -19,9 +19,9 @@ own_extra() {
 	mkdir "$EXTRA"
 }
 
-# press_power_button: again and again, as it only wakes a guest that sleeps ("freeze")
-# by then, until release_power_button. Both are for the guest to call (nap), and take
-# cards.sh, which ends what was started.
+# press_power_button: presses it repeatedly, until release_power_button, as it only wakes a
+# guest that already sleeps ("freeze"). The guest calls both (nap). They need cards.sh, which
+# ends the processes.
 press_power_button() {
 	(
 		while sleep 2; do
@@ -37,8 +37,8 @@ release_power_button() {
 }
 
 # guest_tests: runs the script on stdin in the guest, with the functions of
-# guest-lib.sh. Each of its ok and is counts as one here; each of its host runs
-# a command or function of the test's.
+# guest-lib.sh. Each of its ok and is counts as a test here. Each of its host runs
+# a command or function of the test.
 guest_tests() {
 	script=$(cat "$ROOT/dev/tests/within.sh" "$ROOT/dev/tests/guest-lib.sh" -)
 	rm -f "$T/guest.in" "$T/guest.out"

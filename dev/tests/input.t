@@ -23,7 +23,7 @@ done
 start_card a
 export CARD="$T/a"
 
-# Called from the guest: what the card has seen, and what its registers hold.
+# Called from the guest: the counters of the card, and the contents of its registers.
 # shellcheck disable=SC2317
 {
 	frames() { "$x540ctl" counters | sed -n 's/^controller .*frames=\([0-9]*\).*/\1/p'; }
@@ -39,23 +39,22 @@ b=/sys/class/net/eth0/bypass
 quiet
 within 10 both_up
 ok $? 'both links are up'
-# What the driver does by itself after probe and after a new link is over soon: it reads the
-# version and the latest events.
+# After probe and after a new link, the driver reads the version and the latest events.
 sleep 8
 
-# --- what is refused
+# --- invalid values
 host settings
 settings=$answer
 host frames
 frames=$answer
 fuzz-attribute $b $count 0 $seed
 host frames
-is "$answer" "$frames" 'all that cost no frame'
+is "$answer" "$frames" 'invalid values cause no frame'
 host settings
-is "$answer" "$settings" 'and the registers of the card are as they were'
-is "$(dmesg | grep -c bypass:)" 1 'and is no matter for the kernel log'
+is "$answer" "$settings" 'and do not change the registers of the card'
+is "$(dmesg | grep -c bypass:)" 1 'and cause no line in the kernel log'
 
-# --- what is taken, among it
+# --- valid values among invalid ones
 fuzz-attribute $b 200 4 $((seed + 1))
 echo normal >$b/state
 for file in version log; do

@@ -7,7 +7,7 @@ set -eu
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# The parts of the next kernel's root file system: this one's, and a script.
+# The next kernel's root file system: this one, and a script.
 base=${INITRAMFS:-$BUILD/initramfs.cpio.gz}
 own_extra
 mkdir -p "$EXTRA/bin" "$EXTRA/next"
@@ -30,7 +30,7 @@ begin() { # NAME
 	ok $? "$name: the driver has found the controller"
 }
 
-# next_kernel load|load-crash SCRIPT: loads it, to run that file of /next.
+# next_kernel load|load-crash SCRIPT: loads the next kernel, which runs this file of /next.
 next_kernel() {
 	mkdir -p /tmp/root/bench /tmp/root/bin
 	cp -r /next /tmp/root/
@@ -47,17 +47,17 @@ next_kernel() {
 	rm -rf /tmp/next.cpio /tmp/root
 }
 
-# start_in_a_frame COMMAND...: which starts the next kernel.
+# start_in_a_frame COMMAND...: runs the COMMAND, which starts the next kernel, during a frame.
 start_in_a_frame() {
-	# What was read just now is not read again.
+	# By then, the last status is too old to be used again.
 	sleep 1
 	cat $b/state >/dev/null &
 	sleep 0.06
 	"$@"
 }
 
-# A change begins with a frame that reads, unless that was just done; the one that writes the mode comes
-# next.
+# A change starts with a frame that reads, unless the last status is recent. The next frame writes the
+# mode.
 start_in_a_change() {
 	cat $b/state >/dev/null
 	echo bypass >$b/state &
@@ -74,9 +74,9 @@ crash() { echo c >/proc/sysrq-trigger; }
 after_a_frame() {
 	within 10 both_up
 	ok $? "$name: both links are up"
-	is "$(cat $b/state $b/aux_off_action | paste -sd ' ')" 'normal isolate' "$name: what it tells is right"
+	is "$(cat $b/state $b/aux_off_action | paste -sd ' ')" 'normal isolate' "$name: the files have the right values"
 	obeys_events
-	ok $? "$name: it obeys events"
+	ok $? "$name: events are obeyed"
 	is "$(warnings)" '' "$name: no warning in the kernel log"
 }
 
@@ -93,7 +93,7 @@ after_a_watchdog() {
 	found=$(cut -d . -f 1 /proc/uptime)
 	echo "# $name: found after $found s; it expires after 32 s" >&2
 	if [ "$found" -ge 30 ] && [ "$(cat $b/watchdog_timeout_ms)" = 0 ]; then
-		# The debug kernel takes longer to boot. Then the card has done what it is for.
+		# The debug kernel takes longer to boot, so the watchdog may have expired, as it should.
 		is "$(cat $b/state)" bypass "$name: it has expired"
 		echo normal >$b/state
 		return
@@ -103,7 +103,7 @@ after_a_watchdog() {
 	is "$(cat $b/watchdog_timeout_ms) $(cat $b/state)" '32000 normal' "$name: the kernel pings it"
 	is "$(warnings)" '' "$name: no warning in the kernel log"
 	echo 0 >$b/watchdog_timeout_ms
-	is "$(cat $b/watchdog_timeout_ms)" 0 "$name: it can be switched off"
+	is "$(cat $b/watchdog_timeout_ms)" 0 "$name: it can be stopped"
 }
 END
 
@@ -117,7 +117,7 @@ start_in_a_change kexec start
 END
 cat >"$EXTRA/next/kexec-change" <<'END'
 begin 'kexec in a change of state'
-# An orderly end waits for it.
+# An orderly shutdown waits for the change.
 is "$(cat $b/state)" bypass "$name: it was completed"
 after_a_change
 next_kernel load kexec-watchdog

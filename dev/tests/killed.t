@@ -11,7 +11,7 @@ set -eu
 start_guests_card
 kill_card() {
 	kill -s KILL "$guests_card"
-	# The shell itself tells of a killed job.
+	# The shell itself reports a killed job.
 	{ wait "$guests_card" || :; } 2>/dev/null
 }
 
@@ -20,28 +20,28 @@ b=/sys/class/net/eth0/bypass
 within 30 both_up
 is $? 0 'both links are up'
 echo bypass >$b/main_off_action
-is "$(cat $b/main_off_action)" bypass 'the card is told what to do without a host'
+is "$(cat $b/main_off_action)" bypass 'main_off_action is set'
 sleep 4
 host kill_card
 removed() { [ "$(dmesg | grep -c 'Adapter removed')" -ge 2 ]; }
 within 30 removed
-is $? 0 'the card is killed: both ports are found removed'
+is $? 0 'the card is killed: the driver finds both ports removed'
 within 30 both_down
 is $? 0 'and have no link'
 cat $b/state >/tmp/out 2>/tmp/err
 is "$?:$(cat /tmp/out)" 1: 'the state cannot be read'
 case $(cat /tmp/err) in *'No such device'*) true ;; *) false ;; esac
-ok $? 'for there is no such device'
+ok $? 'with ENODEV'
 for function in 1 0; do
 	echo 1 >/sys/bus/pci/devices/0000:01:00.$function/remove
 done
-is "$(echo /sys/class/net/eth*)" '/sys/class/net/eth*' 'what is left of it can be removed'
-is "$(complaints)" '' 'the kernel has nothing to complain of'
+is "$(echo /sys/class/net/eth*)" '/sys/class/net/eth*' 'both functions can be removed'
+is "$(complaints)" '' 'no complaint of the kernel about itself'
 END
 
 start_guests_card
 run "$x540ctl" --card "$T/guests" status
-is "$status" 0 'a card that is started anew takes its place'
-like "$out" '^relay *bypass' 'and does what it was told for when its host is gone'
+is "$status" 0 'a restarted card replaces it'
+like "$out" '^relay *bypass' 'and has carried out main_off_action'
 stop_card "$guests_card"
 done_testing

@@ -20,7 +20,7 @@ ok $? 'the module with the tests can be loaded'
 for place in /sys/kernel/debug/kunit/ixgbe_bypass_*; do
 	suite=${place##*/ixgbe_bypass_}
 	suites=$((suites - 1))
-	# Of the kernel log, what a suite has said, complete however much it was.
+	# The output of a suite in the kernel log, in full.
 	log=$place/results
 	planned=$(sed -n 's/^    1\.\.\([0-9]*\)$/\1/p' $log)
 	sed -n -E 's/^    ((not )?ok) [0-9]+ /\1 /p' $log >/tmp/cases
@@ -29,15 +29,15 @@ for place in /sys/kernel/debug/kunit/ixgbe_bypass_*; do
 		ok $? "$suite: ${line##*ok }"
 	done </tmp/cases
 	[ "${planned:-0}" -gt 0 ] && [ "$(wc -l </tmp/cases)" -eq "$planned" ]
-	ok $? "$suite: all of its ${planned:-0} cases have run"
+	ok $? "$suite: all ${planned:-0} cases have run"
 	grep -q "^ok [0-9]* ixgbe_bypass_$suite\$" $log
-	ok $? "$suite: passed as a whole"
+	ok $? "$suite: passed"
 	# The reason why a case failed.
 	! grep -q '^not' /tmp/cases || cat $log >&2
 done
 is "$suites" 0 'all suites have run'
 
-# Errors that the driver reports are what many of the tests are about.
+# Many cases test errors, which the driver reports in the log.
 is "$(complaints)" '' 'no complaint of the kernel about itself'
 
 rmmod ixgbe_bypass_test && rmmod ixgbe

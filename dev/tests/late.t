@@ -9,7 +9,7 @@ set -eu
 
 own_extra
 mkdir -p "$EXTRA/bin"
-# The files at the time of the uevent, as udev's rules see them.
+# The files at the time of the uevent, as a rule of udev sees them.
 cat >"$EXTRA/bin/note-uevent" <<'END'
 #!/bin/sh
 [ "${INTERFACE:-}" = eth0 ] || exit 0
@@ -56,13 +56,13 @@ load
 sleep 3
 host ctl fault silent off
 within 10 [ -d $b ]
-ok $? 'ready after 3 s: bypass/ is there within 10 s'
-# Loading a driver makes many uevents, and each has a program run.
+ok $? 'ready after 3 s: bypass/ exists within 10 s'
+# Loading a driver causes many uevents, and each runs a program.
 within 30 offered
-ok $? 'ready after 3 s: and a uevent tells of it'
+ok $? 'ready after 3 s: and a uevent reports it'
 wait $loading
 works 'ready after 3 s'
-is "$(dmesg | grep -c 'bypass: .*does not answer')" 0 'ready after 3 s: that is not worth a complaint'
+is "$(dmesg | grep -c 'bypass: .*does not answer')" 0 'ready after 3 s: the kernel log has no complaint'
 # remove NAME: sets took.
 remove() {
 	took=$(date +%s)
@@ -73,7 +73,7 @@ remove() {
 remove 'ready after 3 s: the driver can be removed'
 usual=$took
 
-# --- removed while it looks
+# --- removed while the driver looks for the controller
 
 host ctl fault sdo-low on
 load
@@ -81,7 +81,7 @@ sleep 2
 wait $loading
 remove 'removed while it looks'
 [ "$took" -le $((usual + 4)) ]
-ok $? "which takes $took s, as without a look ($usual s)"
+ok $? "which takes $took s, as without a search ($usual s)"
 
 # --- never ready
 
@@ -93,22 +93,22 @@ ok $? 'never ready: the kernel log says so'
 wait $loading
 sleep 3
 is "$(dmesg | grep 'ixgbe.*bypass' | grep -v 'does not answer')" '' 'never ready: in one line'
-is "$(dmesg | grep -c 'bypass: .*does not answer')" 1 'never ready: and once'
-like "$(dmesg | grep 'bypass: .*does not answer')" 'bind|modprobe|reload|load' 'never ready: with what to do'
+is "$(dmesg | grep -c 'bypass: .*does not answer')" 1 'never ready: and only once'
+like "$(dmesg | grep 'bypass: .*does not answer')" 'bind|modprobe|reload|load' 'never ready: with the remedy'
 [ ! -d $b ] && [ ! -e /dev/watchdog0 ]
 ok $? 'never ready: there is no bypass/, and no watchdog device'
 quiet
 within 10 both_up
-ok $? 'never ready: the ports serve as those of any card'
+ok $? 'never ready: the ports work as network interfaces'
 
-# What the line says.
+# The remedy that the line names.
 host ctl fault sdo-low off
 : >/tmp/uevents
 address=$(basename "$(readlink /sys/class/net/eth0/device)")
 echo "$address" >/sys/bus/pci/drivers/ixgbe/unbind
 echo "$address" >/sys/bus/pci/drivers/ixgbe/bind
 within 30 offered
-ok $? 'looked for again: a uevent tells of it'
+ok $? 'looked for again: a uevent reports it'
 works 'looked for again'
 is "$(complaints)" '' 'no complaint of the kernel about itself'
 END

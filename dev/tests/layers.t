@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The emulated card is built from the ground up, and dev/check finds what is not: an include of what
-# is above, a file that is too long.
+# dev/check finds each include of a higher layer in the emulated card, and each file that is too long.
 set -eu
 . "$(dirname "$0")/tap.sh"
 own_git
 
 run "$ROOT/dev/check" layers length
-is "$status" 0 'each file includes only what is below it, and none is too long'
+is "$status" 0 'each file includes only lower layers, and none is too long'
 
-# A copy in which something is wrong.
+# A copy with an error.
 copy=$T/copy
 mkdir "$copy"
 git init -q "$copy"
@@ -25,15 +24,15 @@ wrong() { # NAME MESSAGE FILE LINE...
 	rm "$copy/$file"
 	[ ! -e "$ROOT/$file" ] || cp -p "$ROOT/$file" "$copy/$file"
 }
-wrong 'a port that knows the card' 'nic/rx\.c includes card\.h, which is built on it' \
+wrong 'a port that includes the card' 'nic/rx\.c includes card\.h, which is built on it' \
 	emulator/nic/rx.c '#include "card.h"'
-wrong 'the loop that knows a cable' 'base/loop\.h includes cable/wire\.h, which is built on it' \
+wrong 'the loop that includes a cable' 'base/loop\.h includes cable/wire\.h, which is built on it' \
 	emulator/base/loop.h '# include "cable/wire.h"'
-wrong 'a cable that knows the controller' 'cable/wire\.c includes controller/bypass\.h, which is beside it' \
+wrong 'a cable that includes the controller' 'cable/wire\.c includes controller/bypass\.h, which is beside it' \
 	emulator/cable/wire.c '#include "controller/bypass.h"'
-wrong 'the card that knows its users' 'card\.c includes user/command\.h, which is built on it' \
+wrong 'the card that includes its users' 'card\.c includes user/command\.h, which is built on it' \
 	emulator/card.c '#include "user/command.h"'
-wrong 'a way around' 'nic/rx\.c includes \.\./card\.h, which is no file of a layer' \
+wrong 'a path with ..' 'nic/rx\.c includes \.\./card\.h, which is no file of a layer' \
 	emulator/nic/rx.c '#include "../card.h"'
 wrong 'a file of no layer' 'new\.c is in no layer' emulator/new.c ''
 # shellcheck disable=SC2046 # lines

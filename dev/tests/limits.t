@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The table in doc/emulator.md of what the emulated card does not do agrees with its registers, and the registers with
-# the code: what is emulated has code, and what is only stored has none.
+# The table of limits in doc/emulator.md agrees with the register table, and that with the code: a register that is
+# emulated has code, and one that is only stored has none.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
 run "$ROOT/dev/list-limits"
-is "$status:$err" 0: 'each row of the table of registers is what it says'
+is "$status:$err" 0: 'each row of the register table is emulated or only stored, as it says'
 printf '%s\n' "$out" >"$T/table"
 # The document's table, from its first line to the next empty one.
 sed -n '/^| not done |/,/^$/p' "$ROOT/doc/emulator.md" | sed '/^$/d' >"$T/document"
 run diff "$T/document" "$T/table"
-is "$status:$out" 0: "doc/emulator.md has the same (dev/list-limits --write)"
+is "$status:$out" 0: "doc/emulator.md has the same table (dev/list-limits --write)"
 
-# A copy in which something is wrong.
+# A copy with an error.
 copy=$T/copy
 mkdir -p "$copy/dev/emulator/nic"
 cp "$ROOT/dev/list-limits" "$copy/dev/"
@@ -23,13 +23,13 @@ wrong() { # NAME MESSAGE SED
 	run "$copy/dev/list-limits"
 	like "$status:$err" "^1:.*$2" "$1"
 }
-wrong 'one that is emulated, of which no code knows, is found' 'VT_CTL is emulated, and x540.h has no' \
+wrong 'an emulated register that no code uses is found' 'VT_CTL is emulated, and x540.h has no' \
 	's/STORED(POOLS, 0x051b0, /RW(0x051b0, /'
-wrong 'one that is stored, and in use' 'RXMTRL is only stored, and REG_RXMTRL is in use' \
+wrong 'a stored register that code uses' 'RXMTRL is only stored, and REG_RXMTRL is in use' \
 	's/RW(REG_RXMTRL, /STORED(CLOCK, REG_RXMTRL, /'
-wrong 'one that is stored, and has a hook' 'FDIRFREE is only stored, and has a hook' \
+wrong 'a stored register with a hook' 'FDIRFREE is only stored, and has a hook' \
 	'/"FDIRFREE"/s/fdirfree_read/fdirfree_read, .limit = DCB/'
-wrong 'a limit that there is not' 'there is no limit of the name MAGIC' 's/STORED(POOLS, 0x051b0/STORED(MAGIC, 0x051b0/'
+wrong 'an unknown limit' 'there is no limit of the name MAGIC' 's/STORED(POOLS, 0x051b0/STORED(MAGIC, 0x051b0/'
 run "$ROOT/dev/list-limits" --wrong
 is "$status" 2 'another option is refused'
 done_testing

@@ -14,15 +14,15 @@ GUEST_TIMEOUT=$((GUEST_TIMEOUT + 180 * $(echo "$events" | wc -w)))
 # Called from the guest.
 # shellcheck disable=SC2317
 {
-	# press TIMES: that many events, in some seconds.
+	# press TIMES: causes this number of events, within seconds.
 	press() {
 		for _ in $(seq "$1"); do
 			"$x540ctl" press
 			sleep 0.05
 		done
 	}
-	# card_log NOW: what is unread in the log, by the card's state file and nothing else, with the
-	# time of the year that ends at NOW (plus a minute: clocks differ).
+	# card_log NOW: the unread events in the card's state file, in the year before NOW (plus a minute, as
+	# clocks differ).
 	# shellcheck disable=SC2016 # it is Perl
 	card_log() {
 		perl -MPOSIX=strftime -MTime::Local=timegm -0777 -ne '
@@ -58,7 +58,7 @@ quiet
 # The driver's own accesses after probe are soon over.
 sleep 3
 
-# shows_the_cards NAME: its log is what the card has, line for line.
+# shows_the_cards NAME: the log file shows the events of the card, line for line.
 shows_the_cards() {
 	cat $b/log >/tmp/shown
 	host card_log "$(date +%s)"
@@ -75,17 +75,17 @@ shows_the_cards 'cleared'
 
 for number in $all_events; do
 	[ -z "$cleared" ] || echo 1 >$b/log_clear
-	# In one second too many events look alike.
+	# Many events within one second look the same.
 	sleep 2
 	half=$((number / 2))
 	host press $half
 	if [ "$number" = "${all_events##* }" ]; then
-		# A ping has the new time with it.
+		# A ping also writes the new time.
 		date -u -s '2098-12-31 23:59:50' >/dev/null
 		echo 1 >$b/watchdog_ping
 		host press 1
 		sleep 12
-		is "$(date -u +%Y)" 2099 'the year ends in between'
+		is "$(date -u +%Y)" 2099 'the year ends between two events'
 		echo 1 >$b/watchdog_ping
 		half=$((half + 1))
 	fi

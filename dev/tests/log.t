@@ -21,7 +21,7 @@ sleep 3
 # The time of an entry, and the rest of it.
 last_time() { date -u -D %Y-%m-%dT%H:%M:%SZ -d "$(tail -n 1 $b/log | cut -d ' ' -f 1)" +%s; }
 events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
-# close_to SECONDS: of now, a little in the past
+# close_to SECONDS: a time slightly before now
 close_to() { [ $((now - $1)) -ge -2 ] && [ $((now - $1)) -le 120 ]; }
 
 is "$(stat -c %a $b/log) $(stat -c %a $b/log_clear)" '444 200' 'log is 0444, log_clear 0200'
@@ -38,36 +38,36 @@ cost() {
 
 # --- what is in the log
 is "$(cat $b/log)" 'no-valid-time main_on normal' \
-	'the power-on of a card that was never told the time'
+	'the power-on of a card whose clock was never set'
 echo bypass >$b/state
 echo normal >$b/state
-is "$(events)" 'main_on normal,user bypass,user normal' 'each move of the relays by hand is added'
+is "$(events)" 'main_on normal,user bypass,user normal' 'each write of state is added'
 now=$(date +%s)
 close_to "$(last_time)"
 ok $? 'with the time of the system clock, in UTC'
 cost cat $b/log
-# The head, and four bytes of the newest entry that is known, by two frames each.
-is "$frames" 9 'a read without news looks whether the newest known entry still stands'
+# The head, and four bytes of the newest known entry, each by two frames.
+is "$frames" 9 'a read without new events checks the newest known entry'
 # By then, the last status is too old for the files that come after the log.
 cost cat $(find $b -type f -perm -444 | sort)
 is "$frames" 11 'cat bypass/* takes two more'
 cost cat $b/version
-is "$frames" 0 'the version is known'
+is "$frames" 0 'the version is cached'
 cost cat $b/state $b/main_on_action $b/watchdog_timeout_ms
 is "$frames" 1 'files of one register share a frame'
 
 echo isolate >$b/watchdog_action
 echo 1500 >$b/watchdog_timeout_ms
 sleep 2
-is "$(events)" 'main_on normal,user bypass,user normal,watchdog isolate' 'so is what the watchdog does'
+is "$(events)" 'main_on normal,user bypass,user normal,watchdog isolate' 'an expiry of the watchdog is added'
 echo normal >$b/state
 
-# --- what was shown can be marked read
+# --- events that were shown can be marked read
 echo 1 >$b/log_clear
 ok $? 'echo 1 > log_clear'
-is "$(events)" 'user normal' 'what was not shown before is left'
+is "$(events)" 'user normal' 'an event that was not shown is kept'
 echo 1 >$b/log_clear
-is "$(cat $b/log)" '' 'and then nothing'
+is "$(cat $b/log)" '' 'and then the log is empty'
 for word in '' 0 2 x '1 1'; do
 	! echo "$word" 2>/tmp/why >$b/log_clear && grep -q 'Invalid argument' /tmp/why
 	ok $? "log_clear refuses '$word' with EINVAL"
@@ -76,7 +76,7 @@ echo bypass >$b/state
 echo normal >$b/state
 rmmod ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up
 ok $? 'rmmod and modprobe'
-is "$(events)" 'user bypass,user normal' 'the driver finds what is not marked read, and only that'
+is "$(events)" 'user bypass,user normal' 'the driver finds only the events that are not marked read'
 
 # --- a read can be interrupted
 echo bypass >$b/state
@@ -87,7 +87,7 @@ sleep 1
 kill $reader
 ! wait $reader 2>/dev/null && [ ! -s /tmp/log ]
 ok $? 'a read of the log can be interrupted'
-is "$(events)" 'user bypass,user normal,user bypass' 'the next one shows all of it'
+is "$(events)" 'user bypass,user normal,user bypass' 'the next read shows the whole log'
 rmmod ixgbe && modprobe ixgbe
 cat $b/log >/tmp/log 2>/dev/null &
 reader=$!
@@ -96,21 +96,21 @@ start=$(date +%s)
 rmmod ixgbe
 ok $? 'the driver can be removed while the log is read'
 [ $(($(date +%s) - start)) -lt 8 ]
-ok $? 'and does not wait for the end of it'
+ok $? 'and does not wait for the end of the read'
 ! wait $reader
-ok $? 'which fails then'
+ok $? 'the read fails'
 modprobe ixgbe
 ok $? 'the driver comes back'
 ip link set eth0 up && ip link set eth1 up
 
-# --- the clock follows the system's: it is set forth, and then the year ends
+# --- the clock follows the system clock: that is set forward, and then the year ends
 sleep 3
 date -u -s '2098-12-31 23:59:45' >/dev/null
 sleep 45
 echo normal >$b/state
 now=$(date +%s)
 close_to "$(last_time)"
-ok $? 'the system clock was set, and the year has ended: the controller has the new time'
+ok $? 'the system clock was set and the year has ended: the controller has the new time'
 is "$(tail -n 1 $b/log | cut -c 1-13)" 2099-01-01T00 'in the new year'
 is "$(warnings)" '' 'no warning in the kernel log'
 END

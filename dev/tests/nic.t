@@ -3,22 +3,22 @@
 # Functions of the card besides plain frames, with the usual tools, in one guest with a cable between the
 # two ports:
 #   the capabilities in the configuration spaces
-#   flow director: ethtool -N, to a queue and to nowhere, and ixgbe's own for TCP
-#   time stamps: hwstamp_ctl, and ptp4l (linuxptp of Debian) on both, of which one sets its clock by the other's
+#   flow director: ethtool -N, to a queue and to drop, and ixgbe's own use for TCP
+#   time stamps: hwstamp_ctl, and ptp4l (linuxptp of Debian) on both ports, which synchronizes their clocks
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 . "$(dirname "$0")/guest-shell.sh"
 
-command -v apt-get >/dev/null || skip_all "linuxptp for the guest comes from Debian, and there is no apt"
+command -v apt-get >/dev/null || skip_all "linuxptp for the guest comes from Debian, which needs apt"
 own_extra
 run "$ROOT/dev/provide-programs" linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
-is "$status" 0 'linuxptp is there for the guest'
+is "$status" 0 'linuxptp for the guest is found'
 [ -z "$err" ] || diag "$err"
 cp -a "${BUILD:-$ROOT/build}/programs/linuxptp/." "$EXTRA/"
-check 'ethtool goes into the guest' put_in_guest ethtool
-check 'they are packed' "$ROOT/dev/build-initramfs"
+check 'ethtool is copied for the guest' put_in_guest ethtool
+check 'the root file system is packed' "$ROOT/dev/build-initramfs"
 
 start_card a --wire0 "unix:$T/cable" --wire1 "card:$T/cable"
 export CARD="$T/a"
@@ -36,14 +36,14 @@ clock1=/dev/ptp$(clock eth1)
 
 # --- configuration space. QEMU keeps ARI to itself.
 config() { hexdump -v -s "$2" -n "$3" -e '1/1 "%02x"' "/sys/class/net/$1/device/config"; } # PORT FROM BYTES
-is "$(config eth0 0x140 2) $(config eth0 0x1d0 2)" '0300 0d00' 'there are a serial number and access control services'
+is "$(config eth0 0x140 2) $(config eth0 0x1d0 2)" '0300 0d00' 'the card has a serial number and access control services'
 is "$(config eth0 0x144 8)" "$(config eth1 0x144 8)" 'the serial number is the same for both functions'
 is "$(config eth0 0x144 8)" "$(sed 's/\(..\):\(..\):\(..\):\(..\):\(..\):\(..\)/\6\5\4ffff\3\2\1/' \
-	/sys/class/net/eth0/address)" 'it is made of the address of port 0'
+	/sys/class/net/eth0/address)" 'it contains the MAC address of port 0'
 for port in eth0 eth1; do
 	rom=$(sed -n 7p /sys/class/net/$port/device/resource)
 	is "$(($(echo "$rom" | cut -d ' ' -f 2) - $(echo "$rom" | cut -d ' ' -f 1) + 1))" 524288 \
-		"$port has room for an option ROM"
+		"$port has a BAR for an option ROM"
 done
 
 # --- time stamps
@@ -52,9 +52,9 @@ ok $? 'hwstamp_ctl switches time stamps on'
 hwstamp_ctl -i eth0 >/tmp/hwstamp 2>&1
 like "$(cat /tmp/hwstamp)" 'rx_filter 12' 'and reads it back'
 hwstamp_ctl -i eth0 -r 1 >/tmp/hwstamp 2>&1 && result=1 || result=0
-ok $result 'those of all frames, which the card does not have, are refused'
+ok $result 'time stamps of all frames, which the card does not support, are refused'
 
-# Far apart at first: only time stamps can bring them together.
+# Far apart at first, so that only time stamps can synchronize them.
 phc_ctl $clock1 adj 1000 >/tmp/phc 2>&1
 ok $? 'the clock of one port is set forward by 1000 s'
 cat >/tmp/ptp.conf <<CONF
@@ -71,14 +71,14 @@ step_threshold 0.01
 CONF
 ptp4l -f /tmp/ptp.conf -i eth0 -m --priority1 1 >/tmp/ptp0 2>&1 &
 ptp4l -f /tmp/ptp.conf -i eth1 -m -s >/tmp/ptp1 2>&1 &
-# The offset of eth1's clock in ns, as ptp4l saw it last, and how many times it did.
+# The last offset of eth1's clock in ns that ptp4l measured, and the number of measurements.
 offset() { sed -n 's/.* master offset *\(-*[0-9]*\) .*/\1/p; s/.* rms *\([0-9]*\) max.*/\1/p' /tmp/ptp1; }
 close() { offset | tail -n 1 | awk '{ exit !(NR == 1 && $1 < 100000000 && $1 > -100000000) }' &&
 	[ "$(offset | wc -l)" -ge 8 ]; }
 within 60 close
-ok $? 'ptp4l brings the clocks together, within 100 ms'
+ok $? 'ptp4l synchronizes the clocks to within 100 ms'
 offset | paste -sd ' ' >&2
-like "$(cat /tmp/ptp1)" 'UNCALIBRATED to SLAVE' 'one is the slave'
+like "$(cat /tmp/ptp1)" 'UNCALIBRATED to SLAVE' 'one port is the slave'
 is "$(grep -c 'timed out while polling for tx timestamp' /tmp/ptp0 /tmp/ptp1 | paste -sd ' ')" \
 	'/tmp/ptp0:0 /tmp/ptp1:0' 'no time stamp of a sent frame is missed'
 grep -h 'missing\|timed out\|failed' /tmp/ptp0 /tmp/ptp1 >&2 || :
@@ -89,7 +89,7 @@ for port in eth0 eth1; do
 done
 kill %1 %2
 
-# --- flow director: eth1 is another host's from here on
+# --- flow director: from here on, eth1 is another host
 unshare -n sleep 1000 &
 host1=$!
 within 5 [ "$(readlink /proc/$host1/ns/net)" != "$(readlink /proc/self/ns/net)" ]
@@ -102,19 +102,19 @@ within 10 reach
 ok $? 'eth0 reaches the other host'
 before=$(counter eth0 fdir_match)
 nc -l -p 4000 >/tmp/received &
-# Refused until the other one listens.
+# Connections are refused until the other host listens.
 within 10 at1 sh -c 'head -c 1000000 /dev/zero | nc -w 5 10.1.1.1 4000'
 wait $!
 is "$(wc -c </tmp/received)" 1000000 'TCP reaches eth0'
 more() { [ "$(counter eth0 "$1")" -gt "$2" ]; }
 within 5 more fdir_match "$before"
-ok $? 'after its first frames ixgbe has put it into the table: fdir_match rises'
+ok $? 'ixgbe adds the connection to the table: fdir_match rises'
 
 ethtool -K eth0 ntuple on
 ok $? 'ethtool -K switches to rules of the user'
 within 20 reach
-ok $? 'it is still reached'
-# steered QUEUE: has what comes from the other host gone there, and nowhere else?
+ok $? 'eth0 is still reachable'
+# steered QUEUE: all frames from the other host go to this queue.
 queues() { echo "$(counter eth0 rx_queue_0_packets) $(counter eth0 rx_queue_1_packets)"; }
 steered() {
 	before=$(queues)
@@ -125,22 +125,22 @@ for queue in 1 0; do
 	ethtool -N eth0 flow-type ip4 src-ip 10.1.1.2 action $queue loc 7 >/tmp/ethtool 2>&1
 	is "$?:$(cat /tmp/ethtool)" 0: "ethtool -N: from 10.1.1.2 to queue $queue"
 	steered $queue
-	ok $? 'that is where it goes'
+	ok $? 'its frames go there'
 done
 ethtool -N eth0 flow-type ip4 src-ip 10.1.1.2 action -1 loc 7
-like "$(ethtool -n eth0)" 'Action: Drop' 'ethtool -N: to nowhere'
+like "$(ethtool -n eth0)" 'Action: Drop' 'ethtool -N: drop'
 before=$(counter eth0 fdir_match)
 reach && result=1 || result=0
-ok $result 'it is not reached any more'
+ok $result 'eth0 is not reachable'
 within 5 more fdir_match "$before"
-ok $? 'as fdir_match tells'
+ok $? 'and fdir_match counts the frames'
 ethtool -N eth0 delete 7
 within 5 reach
-ok $? 'and is reached again without the rule'
+ok $? 'without the rule it is reachable again'
 before=$(counter eth0 fdir_miss)
 reach
 within 5 more fdir_miss "$before"
-ok $? 'as fdir_miss tells'
+ok $? 'and fdir_miss counts the frames'
 kill $host1
 END
 stop_card "$pid"

@@ -30,10 +30,10 @@ within 10 both_up
 ok $? 'both links are up'
 touch /tmp/uevents
 uevent note-uevent &
-# The changes of state in the kernel log, which are looked for once.
+# The new changes of state in the kernel log.
 changes() { dmesg | sed -n 's/^.*ixgbe .*eth0: bypass: \([a-z]* -> .*\)$/\1/p' | paste -sd ,; }
 changes_are() { [ "$(changes)" = "$1" ]; }
-logged() { # CHANGES NAME: what moved the relays the driver may have to read in the controller's log.
+logged() { # CHANGES NAME: the driver may have to read the cause of a change in the controller's log.
 	within 20 changes_are "$1" || :
 	is "$(changes)" "$1" "$2"
 	dmesg -c >>/tmp/dmesg
@@ -54,23 +54,23 @@ sleep 1
 
 echo 2000 >$b/watchdog_timeout_ms
 state_polled 10000
-is "$? $(cat /tmp/polled)" '0 isolate' 'and when the card moves the relays by itself'
+is "$? $(cat /tmp/polled)" '0 isolate' 'and when the card moves the relays'
 echo isolate >$b/state
 state_polled 2000
-is $? 1 'not when the state stays what it is'
+is $? 1 'but not when the state stays the same'
 echo normal >$b/state
 within 10 both_up
 ok $? 'back to normal'
 ip link set eth0 down
 ip link set eth0 up
 within 10 both_up
-ok $? 'a link that goes for another reason'
+ok $? 'a link that goes down for another reason'
 sleep 1
 is "$(paste -sd , /tmp/uevents)" \
 	'change eth0 bypass,change eth0 normal,change eth0 isolate,change eth0 normal' \
-	'there was one uevent for each change, and no more'
+	'exactly one uevent for each change'
 logged 'normal -> bypass (written),bypass -> normal (written),normal -> isolate (watchdog),isolate -> normal (written)' \
-	'and one line in the kernel log, with what moved the relays'
+	'and one line in the kernel log, with the cause'
 
 # With the interfaces down there is no change of a link. A reset makes the driver read the state.
 ip link set eth0 down
@@ -81,7 +81,7 @@ sleep 4
 : >/tmp/uevents
 echo 1 >/sys/class/net/eth0/device/reset
 within 10 grep -q . /tmp/uevents
-is "$(cat /tmp/uevents)" 'change eth0 isolate' 'after a reset the driver looks at the state'
+is "$(cat /tmp/uevents)" 'change eth0 isolate' 'after a reset the driver reads the state'
 logged 'normal -> isolate (watchdog)' 'and the kernel log has it'
 ip link set eth0 up
 ip link set eth1 up
@@ -89,15 +89,15 @@ echo normal >$b/state
 within 10 both_up
 ok $? 'back to normal'
 
-logged 'isolate -> normal (written)' 'the kernel log has that as well'
+logged 'isolate -> normal (written)' 'the kernel log has that too'
 
-# What else moves the relays.
+# Other causes of a change.
 host ctl press
 within 10 both_down
-logged 'normal -> bypass (user)' 'the card switched by its user: the kernel log has it'
+logged 'normal -> bypass (user)' 'a switch by the user: the kernel log has it'
 host ctl press
 within 10 both_up
-logged 'bypass -> normal (user)' 'and the way back'
+logged 'bypass -> normal (user)' 'and the switch back'
 # A frame in progress when the link goes down returns the previous state.
 while [ ! -e /tmp/enough ]; do
 	cat $b/state >/dev/null
@@ -115,14 +115,14 @@ for _ in 1 2 3; do
 done
 touch /tmp/enough
 wait $reader
-is "$missed" '' 'somebody who reads all the time is not in the way'
+is "$missed" '' 'a process that reads all the time does not prevent that'
 
-# The ports lose their setup with their power, their interrupts too: ixgbe looks for a link that is
-# down for 4 s without any, and after that not until the port is set up again.
+# Without power, the ports lose their configuration, also that of their interrupts. ixgbe polls a link
+# that is down for 4 s, and after that not until the port is set up again.
 dmesg -c >>/tmp/dmesg
 echo normal >$b/main_on_action
 echo bypass >$b/state
-logged 'normal -> bypass (written)' 'the card in bypass'
+logged 'normal -> bypass (written)' 'the card is in bypass'
 host ctl aux off
 host ctl aux on
 for port in eth0 eth1; do
@@ -130,16 +130,16 @@ for port in eth0 eth1; do
 	ip link set $port up
 done
 within 10 both_up
-logged 'bypass -> normal (main_on)' 'its power comes back: the kernel log has which rule it was'
+logged 'bypass -> normal (main_on)' 'its power returns: the kernel log names the action'
 
 state_polled 10000 &
 poller=$!
 sleep 3
 rmmod ixgbe
-ok $? 'the driver can go while the file is polled'
+ok $? 'the driver can be removed while the file is polled'
 wait $poller
 ok $((! $?)) 'and the poll fails'
-# What `logged` has taken out of the kernel log was the driver's lines.
+# `logged` has moved the driver's lines from the kernel log to this file.
 is "$(complaints; grep -E 'WARNING:|BUG:|Call Trace' /tmp/dmesg)" '' 'no complaint of the kernel about itself'
 END
 stop_guests_card

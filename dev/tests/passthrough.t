@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/passthrough on artificial sysfs trees, without a card. Each tree is that of
+# dev/passthrough on simulated sysfs trees, without a card. Each tree is that of
 # a usable card with one error. For bind and release, a process replaces the
 # kernel.
 set -eu
@@ -12,7 +12,7 @@ CARD=0000:03:00.0
 OTHER=0000:03:00.1
 unset FORCE
 
-# The user of the script is artificial, too.
+# The user of the script is simulated, too.
 mkdir -p "$T/bin"
 cat >"$T/bin/id" <<'END'
 #!/bin/sh
@@ -73,7 +73,7 @@ accepted 'a good card: accepted, without a word'
 is "$(find "$SYSFS" "$RUNDIR" "$BUILD" | sort)" "$before" 'check touches nothing'
 
 run "$ROOT/dev/passthrough" check 03:00.0
-is "$status:$out$err" 0: 'its address as lspci has it, without the domain: accepted'
+is "$status:$out$err" 0: 'its address as lspci prints it, without the domain: accepted'
 
 for bad in 03:00.1 0000:03:00.1 0000:03:00 nonsense '' 0000:03:00.0/..; do
 	run "$ROOT/dev/passthrough" check "$bad"
@@ -96,7 +96,7 @@ FORCE=1
 export FORCE
 accepted 'another Intel card with FORCE=1: accepted'
 FORCE=0
-refused 'not an X540-T2BP' 'FORCE=0 is no force'
+refused 'not an X540-T2BP' 'FORCE=0 has no effect'
 unset FORCE
 good_card
 echo 0x10ec >"$PCI/devices/$CARD/vendor"
@@ -142,14 +142,14 @@ good_card
 sed -i 's/^eno1/br0/' "$PROCFS/net/route"
 mkdir -p "$SYSFS/devices/virtual/net/br0"
 ln -s ../../../../../../devices/virtual/net/br0 "$PCI/devices/$CARD/net/enp3s0f0/master"
-refused "br0 on $CARD carries the default route" 'default route of the bridge it is a port of'
+refused "br0 on $CARD carries the default route" 'default route of a bridge that contains it'
 good_card
 sed -i 's/^eno1/br0/' "$PROCFS/net/route"
 mkdir -p "$SYSFS/devices/virtual/net/br0" "$SYSFS/devices/virtual/net/bond0"
 ln -s ../../../../../../devices/virtual/net/bond0 "$PCI/devices/$CARD/net/enp3s0f0/upper_bond0"
 ln -s ../br0 "$SYSFS/devices/virtual/net/bond0/upper_br0"
 ln -s ../../devices/virtual/net/bond0 "$SYSFS/class/net/bond0"
-refused "br0 on $CARD carries the default route" 'default route of a bridge on a bond on it'
+refused "br0 on $CARD carries the default route" 'default route of a bridge on a bond that contains it'
 
 # The output of ip, empty except in these tests.
 cat >"$T/bin/ip" <<'END'
@@ -170,21 +170,21 @@ echo 'default via 10.0.0.1 dev enp3s0f0 table 100' >"$T/routes"
 refused "enp3s0f0 on $CARD carries the default route" "default route in a VRF's table"
 echo 'default proto static \	nexthop via 10.0.0.1 dev eno1 weight 1 \	nexthop via 10.1.0.1 dev enp3s0f1 weight 1' \
 	>"$T/routes"
-refused "enp3s0f1 on $OTHER carries the default route" 'default route by two interfaces'
+refused "enp3s0f1 on $OTHER carries the default route" 'default route over two interfaces'
 : >"$T/routes"
 export SSH_CONNECTION='192.0.2.1 40000 192.0.2.7 22'
-refused "enp3s0f1 on $OTHER has the address that this SSH session comes in on: .*another" 'SSH by port 1'
+refused "enp3s0f1 on $OTHER has the address that this SSH session comes in on: .*another" 'SSH over port 1'
 export SSH_CONNECTION='2001:db8::1 40000 2001:db8::7 22'
-accepted 'SSH by another interface: accepted'
+accepted 'SSH over another interface: accepted'
 export SSH_CONNECTION='192.0.2.1 40000 192.0.2.8 22'
 mkdir -p "$SYSFS/devices/virtual/net/br0"
 ln -s ../../../../../../devices/virtual/net/br0 "$PCI/devices/$CARD/net/enp3s0f0/master"
-refused "br0 on $CARD has the address that this SSH" 'SSH by the bridge that it is a port of'
-# As sudo does: it is gone from the environment of the script, but not from that of its parent.
+refused "br0 on $CARD has the address that this SSH" 'SSH over a bridge that contains it'
+# As with sudo: the variable is not in the environment of the script, but in that of its parent.
 mkdir -p "$PROCFS"
 cat >"$T/under-sudo" <<'END'
 #!/bin/sh
-# A process of its own above the one that sudo starts.
+# A separate process above the one that sudo starts.
 mkdir -p "$PROCFS/$$"
 printf 'A=1\0SSH_CONNECTION=%s\0' "$SSH_CONNECTION" >"$PROCFS/$$/environ"
 echo 'PPid:	1' >"$PROCFS/$$/status"
@@ -193,7 +193,7 @@ env -u SSH_CONNECTION sh -c 'mkdir -p "$PROCFS/$$"; : >"$PROCFS/$$/environ"
 END
 chmod +x "$T/under-sudo"
 run "$T/under-sudo" "$ROOT/dev/passthrough" check "$CARD"
-like "$status:$err" '^1:.*has the address that this SSH' 'and so it is under sudo'
+like "$status:$err" '^1:.*has the address that this SSH' 'also with sudo'
 unset SSH_CONNECTION
 good_card
 mkdir "$T/without-ip"
@@ -201,7 +201,7 @@ for dir in /sbin /usr/sbin /bin /usr/bin "$T/bin"; do
 	ln -sf "$dir"/* "$T/without-ip/"
 done
 rm "$T/without-ip/ip"
-PATH=$T/without-ip refused "ip is not installed.*run 'make deps' first" 'nobody to ask for it'
+PATH=$T/without-ip refused "ip is not installed.*run 'make deps' first" 'without ip'
 
 good_card
 rm -r "$PROCFS/net"
@@ -214,7 +214,7 @@ good_card
 echo 1000 >"$FAKE_UID"
 refused 'only root .*: .*sudo' 'not root'
 run "$ROOT/dev/passthrough" bind "$CARD"
-is "$status" 1 'bind: not without root either'
+is "$status" 1 'bind: not root'
 
 good_card
 printf '#!/bin/sh\nexit 1\n' >"$T/bin/modprobe"
@@ -228,7 +228,7 @@ is "$(readlink "$PCI/devices/$CARD/driver")" ../../drivers/ixgbe 'bind: no vfio-
 run "$ROOT/dev/passthrough" frobnicate "$CARD"
 is "$status" 2 'unknown word: usage'
 
-# --- bind and release, with a process that does what the kernel would -------
+# --- bind and release, with a process that simulates the kernel -------------
 
 # Each file with an effect is a pipe, whose reader moves the driver links.
 # shellcheck disable=SC2030,SC2031,SC2317 # the answers run where `line` is read
@@ -287,13 +287,13 @@ STUBBORN=none
 good_card
 start_kernel
 run "$ROOT/dev/passthrough" bind "$CARD"
-is "$status:$err" 0: 'bind: works, without a word'
+is "$status:$err" 0: 'bind: succeeds, and prints nothing'
 is "$(drivers)" 'vfio-pci vfio-pci' 'bind: both functions are bound to vfio-pci'
 run "$ROOT/dev/passthrough" bind "$CARD"
-is "$status" 0 'bind again, as after a run that was cut off: works'
+is "$status" 0 'bind again, as after an interrupted run: succeeds'
 run "$ROOT/dev/passthrough" release "$CARD"
-is "$status:$err" 0: 'release: works, without a word'
-is "$(drivers)" 'ixgbe ixgbe' 'release: both functions are back, also after two binds'
+is "$status:$err" 0: 'release: succeeds, and prints nothing'
+is "$(drivers)" 'ixgbe ixgbe' 'release: both functions have their driver again, also after two binds'
 is "$(overrides)" '' 'release: no override is left'
 is "$(ls "$RUNDIR")" '' 'release: no record is left'
 : >"$T/written"
@@ -303,14 +303,14 @@ is "$status:$err:$(cat "$T/written")" 0:: 'release when nothing is bound: does n
 run "$ROOT/dev/passthrough" bind "$CARD"
 rm -rf "$BUILD"
 run "$ROOT/dev/passthrough" release "$CARD"
-is "$status:$(drivers)" '0:ixgbe ixgbe' 'release after make clean: both functions are back'
+is "$status:$(drivers)" '0:ixgbe ixgbe' 'release after make clean: both functions have their driver again'
 
 run "$ROOT/dev/passthrough" bind "$CARD"
 rm "$RUNDIR"/*
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release without a record: fails'
 like "$err" "vfio-pci has $CARD, and nothing says whose it was: .*as root" 'release without a record: says so'
-# This kernel takes a moment, and one of its pipes does not wait for another.
+# The simulated kernel takes a moment, and its pipes do not wait for each other.
 printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | while read -r command; do
 	sh -c "$command"
 	function=${command#echo }
@@ -318,7 +318,7 @@ printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | while read -r command; do
 	*/unbind) within 10 [ ! -h "$PCI/devices/${function%% *}/driver" ] ;;
 	esac
 done
-is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'release without a record: what it says to do does it'
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'release without a record: the printed commands release it'
 is "$(overrides)" '' 'and no override is left'
 
 : >"$RUNDIR/bypass-passthrough-$CARD"
@@ -328,8 +328,8 @@ is "$status:$(drivers)" '0:ixgbe ixgbe' 'bind over an empty record: makes a new 
 run "$ROOT/dev/passthrough" bind "$CARD"
 : >"$RUNDIR/bypass-passthrough-$CARD"
 run "$ROOT/dev/passthrough" release "$CARD"
-is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release with an empty record: as without one'
-like "$err" "vfio-pci has $OTHER, and nothing says whose it was" 'and it says so'
+is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release with an empty record: fails as well'
+like "$err" "vfio-pci has $OTHER, and nothing says whose it was" 'with the same message'
 stop_kernel
 
 good_card
@@ -338,7 +338,7 @@ start_kernel
 run "$ROOT/dev/passthrough" bind "$CARD"
 is "$status" 1 'bind that fails half way: fails'
 like "$err" "vfio-pci does not take $OTHER" 'bind that fails half way: says where'
-is "$(drivers)" 'ixgbe ixgbe' 'bind that fails half way: both functions are back'
+is "$(drivers)" 'ixgbe ixgbe' 'bind that fails half way: both functions have their driver again'
 is "$(overrides)" '' 'bind that fails half way: no override is left'
 stop_kernel
 STUBBORN=none
@@ -347,9 +347,9 @@ good_card
 rm "$PCI/devices/$OTHER/driver"
 start_kernel
 run "$ROOT/dev/passthrough" bind "$CARD"
-is "$status:$(drivers)" '0:vfio-pci vfio-pci' 'bind: a function without a driver is taken too'
+is "$status:$(drivers)" '0:vfio-pci vfio-pci' 'bind: a function without a driver is bound too'
 run "$ROOT/dev/passthrough" release "$CARD"
-is "$status:$(drivers)" '0:ixgbe none' 'release: and has none again'
+is "$status:$(drivers)" '0:ixgbe none' 'release: it has no driver again'
 stop_kernel
 
 good_card
@@ -365,7 +365,7 @@ stop_kernel
 
 # --- a whole run ------------------------------------------------------------
 
-# A QEMU that lives until it is told to end, and says how it was called.
+# A QEMU that runs until it is stopped, and records its arguments.
 cat >"$T/bin/fake-qemu" <<'END'
 #!/bin/sh
 case "$*" in
@@ -384,8 +384,8 @@ make_build() {
 	touch "$BUILD/linux/arch/x86/boot/bzImage" "$BUILD/initramfs.cpio.gz"
 }
 
-# start_run [FILE]: until that is there, or else QEMU's arguments. Under a shell of its own, which
-# tells the script's process id.
+# start_run [FILE]: starts a run, and waits until FILE, or else the file of QEMU's arguments, exists. A
+# separate shell records the script's process id.
 start_run() {
 	awaited=${1:-$FAKE_ARGS}
 	rm -f "$awaited"
@@ -408,16 +408,16 @@ for signal in TERM HUP KILL; do
 	like "$(cat "$FAKE_ARGS")" "^vfio-pci,host=$OTHER,.*addr=0.1" "run: QEMU gets function 1 ($signal)"
 	kill -s "$signal" "$script"
 	wait "$script" 2>/dev/null || :
-	is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' "run: given back after SIG$signal to the script"
+	is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' "run: released after SIG$signal to the script"
 done
 
 start_run
 NIC=$CARD QEMU="$T/bin/fake-qemu" ACCEL=tcg run "$ROOT/dev/run-virt.sh"
-like "$status:$err" "^1:.*$CARD is in use by another run" 'run: a second one of the same card is refused'
-is "$(drivers)" 'vfio-pci vfio-pci' 'run: and the first one keeps it'
+like "$status:$err" "^1:.*$CARD is in use by another run" 'run: a second run with the same card is refused'
+is "$(drivers)" 'vfio-pci vfio-pci' 'run: the first one keeps the card'
 kill "$script"
 wait "$script" 2>/dev/null || :
-is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'run: until it ends'
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'run: and releases it at its end'
 
 # bind is slow, and continues after the end of the script.
 mv "$PCI/drivers/vfio-pci" "$T/vfio-pci"
@@ -436,7 +436,7 @@ for _ in $(seq 50); do
 	sleep 0.1
 done
 like "$(cat "$T/written")" "^drivers_probe $OTHER" 'run: SIGKILL in the middle of binding: it is bound'
-is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'and given back then'
+is "$(wait_for_drivers 'ixgbe ixgbe')" 'ixgbe ixgbe' 'and then released'
 stop_kernel
 
 good_card

@@ -23,7 +23,7 @@ commit() {
 	git_l commit -q -m "$subject" -m "Why it is so."
 }
 
-# base [LINE]: a new tree at its base; with LINE, one of another content.
+# base [LINE]: a new tree at its base; with LINE, a base with other contents.
 base() {
 	rm -rf "$LINUX"
 	git init -q -b bypass "$LINUX"
@@ -42,7 +42,7 @@ in_step() {
 	"$dev/build-patches" 2>/dev/null
 }
 
-# What a later run must not have changed.
+# The state that a later run must not change.
 state() { git_l rev-parse HEAD && git_l status --porcelain && cat "$PATCHES"/*.patch && ls "$PATCHES"; }
 
 same_as_first() {
@@ -69,7 +69,7 @@ in_step
 is "$(ls "$PATCHES")" \
 	'0001-change-five.patch
 0002-add-a-file-a-subject-so-long-that-git-folds-it-in-th.patch' 'one file for each commit'
-like "$(cat "$PATCHES"/0001*)" '^Subject: \[PATCH net-next 1/2\] change five$' 'numbered, for net-next'
+like "$(cat "$PATCHES"/0001*)" '^Subject: \[PATCH net-next 1/2\] change five$' 'the patches are numbered, for net-next'
 like "$(head -n 1 "$PATCHES"/0001*)" '^From 0{40} ' 'no commit id in the file'
 unlike "$(cat "$PATCHES"/*)" '^-- $' 'no signature in the file'
 
@@ -84,15 +84,15 @@ is "$(git_l log -1 --format=%an)" 'A Developer' 'the author is kept'
 is "$(git_l log -1 --format='%ad %ae')" "$(git_l log -1 --format='%cd %ae')" \
 	"the committer's date is the author's"
 run "$dev/build-patches"
-like "$err" 'up to date, 2 patches' 'built again: up to date'
+like "$err" 'up to date, 2 patches' 'built again: the patches are up to date'
 same_as_first 'byte for byte the same'
 
 run "$dev/apply-patches"
 is "$status" 0 'applied again'
-like "$err" '2 patches are applied' 'says that it is done already'
-is "$(git_l rev-list bypass-base..HEAD)" "$ids" 'the commits are the same ones'
+like "$err" '2 patches are applied' 'says that they are applied already'
+is "$(git_l rev-list bypass-base..HEAD)" "$ids" 'the commits are the same'
 
-# Someone else: other names, other taste, hooks that fail.
+# Another developer: another name, other settings, hooks that fail.
 cat > "$GIT_CONFIG_GLOBAL" <<-CONFIG
 	[user]
 		name = Someone Else
@@ -128,28 +128,28 @@ git_l update-ref -d refs/bypass/applied
 git_l config diff.noprefix true
 git_l config format.signature mine
 run env TZ=Asia/Tokyo LC_ALL=C.UTF-8 COLUMNS=40 GIT_COMMITTER_DATE=2001-01-01T00:00:00Z "$dev/apply-patches"
-is "$status" 0 'someone else applies'
+is "$status" 0 'another developer applies the patches'
 is "$(git_l rev-list bypass-base..HEAD)" "$ids" 'and gets the same commit ids'
 rm "$PATCHES"/0002*
 git_l update-ref -d refs/bypass/patches
 run env TZ=Asia/Tokyo COLUMNS=40 "$dev/build-patches"
-is "$status" 0 'someone else builds'
+is "$status" 0 'another developer builds the patches'
 same_as_first 'and gets the same bytes'
 lines '[user]' 'name = A Developer' 'email = a.developer@example.org' > "$GIT_CONFIG_GLOBAL"
 
 # Another base: only blob ids and line numbers differ, so the files stay as they are.
-base 'a line more in this base'
+base 'an additional line in this base'
 run "$dev/apply-patches"
 is "$status" 0 'applied to another base'
 run "$dev/build-patches"
 same_as_first 'built on another base: byte for byte the same'
 commit 'a third' third.c 3
 run "$dev/build-patches"
-like "$(cat "$PATCHES"/0001*)" 'net-next 1/3' 'a third commit: the others are numbered anew'
+like "$(cat "$PATCHES"/0001*)" 'net-next 1/3' 'a third commit: the others are renumbered'
 is "$(sed '/^diff/,$!d' "$PATCHES"/0001*)" "$(sed '/^diff/,$!d' "$T"/first/0001*)" \
-	'and their diffs keep their bytes'
+	'and their diffs are unchanged'
 
-# Same text, another place: a line number may not be taken for noise.
+# The same text at another place: here, line numbers matter.
 rm -rf "$PATCHES"
 base
 same='a b c X d e f'
@@ -173,11 +173,11 @@ like "$(cat "$PATCHES"/0001*)" '^@@ -1[0-9],' 'the same change at another place 
 in_step
 commit 'mine' mine.c mine
 run "$dev/build-patches"
-is "$(find "$PATCHES" -type f | wc -l)" 3 'a new commit gets its file'
+is "$(find "$PATCHES" -type f | wc -l)" 3 'a new commit gets a file'
 git_l reset -q --hard HEAD~2
 run "$dev/build-patches"
-is "$(ls "$PATCHES")" 0001-change-five.patch 'the files of dropped commits go'
-like "$(cat "$PATCHES"/*)" 'net-next 1/1' 'and the rest is numbered anew'
+is "$(ls "$PATCHES")" 0001-change-five.patch 'the files of dropped commits are removed'
+like "$(cat "$PATCHES"/*)" 'net-next 1/1' 'and the others are renumbered'
 
 in_step
 echo note > "$PATCHES/.gitattributes"
@@ -191,9 +191,9 @@ in_step
 echo edit >> "$LINUX/main.c"
 run "$dev/build-patches"
 is "$status" 0 'build-patches with uncommitted changes'
-like "$err" 'WARNING.*main\.c' 'names what is in no patch'
+like "$err" 'WARNING.*main\.c' 'names the file that is in no patch'
 
-# patches/ from upstream, nothing of one's own in linux/.
+# New patches/ from upstream, and no local work in linux/.
 in_step
 old=$(git_l rev-parse HEAD)
 git clone -q "$LINUX" "$T/upstream" 2>/dev/null
@@ -202,9 +202,9 @@ commit 'from upstream' upstream.c 1
 "$dev/build-patches" 2>/dev/null
 LINUX=$T/linux
 run "$dev/apply-patches"
-is "$status" 0 'patches/ changed by a pull: applied anew'
+is "$status" 0 'patches/ changed by a pull: applied again'
 is "$(git_l log -1 --format=%s)" 'from upstream' 'with the new patch'
-is "$(git_l rev-parse refs/bypass/previous)" "$old" 'what was there keeps a name'
+is "$(git_l rev-parse refs/bypass/previous)" "$old" 'the previous commits keep a ref'
 
 rm -rf "$T/upstream" "$PATCHES"
 mkdir "$PATCHES"
@@ -221,8 +221,8 @@ echo edit >> "$LINUX/main.c"
 refuses 'apply, uncommitted change' 'uncommitted changes \(1\)' "$dev/apply-patches"
 like "$err" 'main\.c' 'the file is named'
 run "$dev/apply-patches" --gentle
-is "$status" 0 'gently: goes on'
-like "$err" 'uncommitted changes.*taking it as it is' 'and says what is taken'
+is "$status" 0 'gently: continues'
+like "$err" 'uncommitted changes.*taking it as it is' 'and says that they are built too'
 
 in_step
 echo new > "$LINUX/untracked.c"
@@ -233,9 +233,9 @@ in_step
 commit 'my own work' mine.c mine
 refuses 'apply, own commit' 'not in patches/ \(1' "$dev/apply-patches"
 like "$err" '[0-9a-f]{7,} my own work' 'the commit is named'
-unlike "$err" 'change five' 'the ones in patches/ are not'
+unlike "$err" 'change five' 'commits that are in patches/ are not named'
 run "$dev/apply-patches" --gentle
-is "$status,$(git_l log -1 --format=%s)" '0,my own work' 'gently: left as it is'
+is "$status,$(git_l log -1 --format=%s)" '0,my own work' 'gently: left unchanged'
 
 in_step
 git_l commit -q --amend -m 'only the message changed'
@@ -268,8 +268,8 @@ in_step
 sed -i 's/^Why it is so/Why it is not so/' "$PATCHES"/0001*
 refuses 'build, patches/ edited' '^  0001-change-five\.patch' "$dev/build-patches"
 run env FORCE=1 "$dev/build-patches"
-is "$status" 0 'with FORCE=1 it is written over'
-like "$(cat "$PATCHES"/0001*)" '^Why it is so' 'by what linux/ has'
+is "$status" 0 'with FORCE=1 it is overwritten'
+like "$(cat "$PATCHES"/0001*)" '^Why it is so' 'from the commits in linux/'
 
 in_step
 git_l checkout -q -b rebasing
@@ -280,7 +280,7 @@ refuses 'apply, rebase under way' 'middle of a git rebase' "$dev/apply-patches"
 refuses 'apply gently, rebase under way' 'middle of a git rebase' "$dev/apply-patches" --gentle
 refuses 'build, rebase under way' 'middle of a git rebase' "$dev/build-patches"
 
-# A patch that does not apply: the tree is put back, on each way here.
+# A patch that does not apply: the tree is restored.
 in_step
 sed -i 's/^-five/-fifteen/' "$PATCHES"/0001*
 refuses 'a patch that does not apply' '0001-change-five\.patch does not apply' "$dev/apply-patches"
@@ -292,14 +292,14 @@ before=$(state)
 run "$dev/apply-patches"
 is "$status" 1 'a patch that is damaged: fails'
 like "$err" '0002-add-a-file.*does not apply' 'names the patch'
-is "$(state),$(git_l symbolic-ref --short HEAD)" "$before,bypass" 'and the tree is as it was'
+is "$(state),$(git_l symbolic-ref --short HEAD)" "$before,bypass" 'and the tree is unchanged'
 
-# Cut short between the two renames of build-patches.
+# build-patches interrupted between its two renames.
 in_step
 before=$(state)
 mv "$PATCHES" "$PATCHES.old"
 run "$dev/apply-patches"
-is "$status,$(state)" "0,$before" 'an interrupted build-patches: the old files are there again'
+is "$status,$(state)" "0,$before" 'an interrupted build-patches: the old files are restored'
 
 rm -rf "$LINUX"
 mkdir "$LINUX"
@@ -310,7 +310,7 @@ like "$status,$err" 'make sources' 'an empty linux/: says to run make sources'
 
 unset LINUX PATCHES
 if [ -e "$ROOT/linux/.git" ] && [ -n "$(ls "$ROOT"/patches/*.patch 2>/dev/null)" ]; then
-	# A tree of its own, of only those files that the series touches.
+	# A separate tree with only the files that the series touches.
 	git clone -q --shared --no-checkout "$ROOT/linux" "$T/real"
 	export LINUX="$T/real"
 	git_l tag -f bypass-base "$(git -C "$ROOT/linux" rev-parse bypass-base)" >/dev/null 2>&1

@@ -65,11 +65,11 @@ b=/sys/class/net/eth0/bypass
 is "$(cat $b/state)" normal 'the next host: main_on_action again'
 echo 4000 >$b/watchdog_timeout_ms
 host hang
-is "$answer" 'normal;expired' 'it hangs: nothing, until the watchdog expires; then watchdog_action'
-is "$(cat $b/state)" bypass 'it goes on, and sees that'
+is "$answer" 'normal;expired' 'it hangs: watchdog_action, when the watchdog expires and not before'
+is "$(cat $b/state)" bypass 'it continues, and reads the new state'
 echo normal >$b/state
 echo ignore >$b/main_on_action
-ok $? 'and can set the state and the rules again'
+ok $? 'and can set the state and the actions again'
 poweroff
 sleep 60
 END
@@ -89,10 +89,10 @@ sleep 60
 END
 	check "powered off $after s into a change: main power is off" within 5 power_is 'main=no aux=yes'
 	is "$(relay)" isolate 'and main_off_action was carried out'
-	like "$(ctl status)" '^mode +auto' 'as events are obeyed'
+	like "$(ctl status)" '^mode +auto' 'with mode auto'
 done
 
-# --- crashed; panic=0, as it would start again otherwise
+# --- crashed; with panic=0, as the guest would otherwise reboot
 
 APPEND=panic=0 GUEST_END=125:host guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
@@ -102,30 +102,30 @@ host watch_crash
 echo c >/proc/sysrq-trigger
 sleep 60
 END
-is "$(paste -sd ';' "$T/crash")" 'normal;expired' 'its kernel panics: nothing, until the watchdog expires'
+is "$(paste -sd ';' "$T/crash")" 'normal;expired' 'its kernel panics: watchdog_action, when the watchdog expires and not before'
 check 'it is killed: main power is off' within 5 relay_is isolate
 
-# --- the plug is pulled, and put in again
+# --- unplugged, and plugged in again
 
 GUEST_END=0:end guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 is "$(cat $b/state)" isolate 'main_on_action ignore: the relays stay where they were'
 host ctl aux off
 host relay
-is "$answer" bypass 'no auxiliary power: aux_off_action, after main_off_action'
+is "$answer" bypass 'auxiliary power off: aux_off_action, after main_off_action'
 host power
-is "$answer" 'main=no aux=no' 'and none at all'
-# The last status is used for a while.
+is "$answer" 'main=no aux=no' 'and no power'
+# By then, the last status is too old to be used again.
 sleep 1
 ! timeout 10 cat $b/state >/dev/null 2>&1
 ok $? 'the card does not answer'
 host ctl aux on
 host relay
-is "$answer" normal 'auxiliary power is back: aux_on_action'
+is "$answer" normal 'auxiliary power on: aux_on_action'
 host power
-is "$answer" 'main=yes aux=yes' 'and so is main power'
+is "$answer" 'main=yes aux=yes' 'and main power is on'
 END
-is "$(relay)" isolate 'the last host is gone'
+is "$(relay)" isolate 'the host ends: main_off_action'
 ctl aux off
 is "$(relay)" bypass 'aux_off_action, without a host'
 ctl aux on

@@ -15,5 +15,5 @@ qmp() {
 		}' "$@"
 }
 
-# A guest that reboots comes back, instead of ending its QEMU.
+# A reboot of the guest does not end QEMU.
 let_it_reboot() { qmp '"set-action", "arguments": {"reboot": "reset"}'; }

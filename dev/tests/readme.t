@@ -53,7 +53,7 @@ abi=$(cat "$ROOT"/patches/*.patch | sed -n 's|^+What:.*/bypass/\([a-z_]*\)$|\1|p
 table=$(sed -n 's/^| `\([a-z_]*\)` | [rw].*/\1/p' "$readme" | sort)
 is "$table" "$abi" 'the table has the files of the ABI document'
 
-# --- what is typed in the guest, as it stands there
+# --- commands for the guest, as they are in the documents
 
 demo=$(commands "$readme" | grep -E '^(cat|echo) .*/sys/class/net/eth0/bypass/')
 is "$(echo "$demo" | wc -l)" 3 'the three commands of the demonstration'
@@ -67,7 +67,7 @@ within 10 both_up
 	$demo
 ) >/tmp/demo
 ok \$? 'the demonstration'
-is "\$(cat /tmp/demo)" normal 'says what the README says it does'
+is "\$(cat /tmp/demo)" normal 'prints what the README promises'
 (
 	set -e
 	$firewall

@@ -17,7 +17,7 @@ two_peers
 {
 	ping_once() { at "$left" ping -c 1 -W 1 10.1.1.2 >/dev/null; }
 	peers_ping() { within 10 ping_once; }
-	# At a frame every 2 ms, until stop_pinging.
+	# One frame every 2 ms, until stop_pinging.
 	start_pinging() {
 		start_at "$left" ping -i 0.002 10.1.1.2 >"$T/pings" 2>&1 &
 		pinging=$!
@@ -63,7 +63,7 @@ ok $? 'through the guest'
 
 host start_pinging
 echo bypass >$b/state
-ok $? 'to bypass, as frames go over'
+ok $? 'to bypass, while frames pass'
 within 5 both_down
 ok $? 'the links of the guest are down'
 before=$(forwarded)
@@ -81,8 +81,8 @@ done
 is "$(sort -u /tmp/states)" bypass 'the state can be read while frames flood the relays'
 host counter 0 in
 [ "$answer" -gt 10000 ]
-ok $? 'as they did'
-# How well its wires were served depends on the machine, too.
+ok $? 'the flood reached the relays'
+# The share of frames that passed also depends on the machine.
 host ctl counters
 echo "# $answer" >&2
 

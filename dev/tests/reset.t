@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The device is reset in every way while processes use the controller: none of them has an error, and the
-# links come back.
+# The device is reset in every way while processes use the controller: none of them gets an error, and
+# the links come back.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
@@ -26,7 +26,7 @@ for file in state main_off_action log; do
 	(
 		while [ ! -e /tmp/enough ]; do
 			cat $b/$file || echo "error reading $file"
-			# A status that is a while old is not served again.
+			# By then, the last status is too old to be used again.
 			sleep 0.2
 		done >/tmp/read.$file 2>&1
 	) &
@@ -43,10 +43,10 @@ reset() { # NAME COMMAND...
 	both_up
 	ok $? "$name, three times: the links are back"
 	is "$(cat $b/state $b/main_off_action $b/aux_off_action | paste -sd ' ')" 'normal bypass isolate' \
-		"$name: state and actions are as they were"
+		"$name: state and actions are unchanged"
 }
 function_level_reset() { echo 1 >$device/reset; }
-# Both functions at once, as by their root port. QEMU's port does not report that its link is up again, so
+# Both functions at once, by their root port. QEMU's port does not report that its link is up again, so
 # the write fails after both were reset.
 bus_reset() { echo 1 >${device%/*}/reset_subordinate 2>/dev/null || :; }
 down_up() { ip link set eth0 down && ip link set eth0 up; }
@@ -69,9 +69,9 @@ wait $readers
 for file in state main_off_action log; do
 	[ -s /tmp/read.$file ]
 	ok $? "$file was read all the time"
-	is "$(grep -c error /tmp/read.$file)" 0 'and every time'
+	is "$(grep -c error /tmp/read.$file)" 0 'without an error'
 done
-is "$(sort -u /tmp/read.state /tmp/read.main_off_action | paste -sd ' ')" 'bypass normal' 'and right'
+is "$(sort -u /tmp/read.state /tmp/read.main_off_action | paste -sd ' ')" 'bypass normal' 'with the right value'
 is "$(warnings)" '' 'no warning in the kernel log'
 
 # A register read while the card does not answer makes ixgbe mark the card as removed.
@@ -81,7 +81,7 @@ sleep 0.3
 ok $? 'a card that does not answer: No such device'
 host ctl fault removed off
 ! cat $b/state 2>/dev/null
-ok $? 'it answers again, and nobody asks'
+ok $? 'it answers again, without a request'
 for port in eth0 eth1; do
 	echo 1 >/sys/class/net/$port/device/reset
 done
@@ -90,7 +90,7 @@ ok $? 'after a reset the links are back'
 is "$(cat $b/state)" normal 'and the controller answers'
 END
 stop_card "$pid"
-# A new start makes the controller discard the frame during which a reset occurred.
+# A new start condition makes the controller discard the frame during which a reset occurred.
 summary=$(grep '^bypass: frames=' "$T/guests/log")
 like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"

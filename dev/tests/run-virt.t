@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/run-virt.sh as a program that others call: its streams, its status, and that
-# nothing is left behind. Boots without a card.
+# dev/run-virt.sh called by another program: its streams and its status, and it leaves
+# nothing behind. Boots without a card.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
@@ -27,15 +27,15 @@ quoting='echo "one  two"; echo '\''$HOME "x"'\'' \\n; echo three >&2
 # shellcheck disable=SC2016
 echoed='$HOME "x" \n'
 CMD=$quoting APPEND='bench.noload bench.test=a,b' SMP=1 MEM=400 TIMEOUT=60 run guest
-is "$status" 42 "the exit status is the command's"
+is "$status" 42 "the exit status is that of the command"
 is "$out" "$(printf '%s\n' 'one  two' "$echoed" 1 1 0)" \
-	'stdout is what the command wrote, quotes and all; SMP, MEM and bench.noload work'
-like "$err" '^three$' 'stderr is apart'
+	'stdout is the output of the command, quotes included; SMP, MEM and bench.noload work'
+like "$err" '^three$' 'stderr is separate'
 like "$err" 'bench.test=a,b' 'APPEND reaches the kernel; the command can reopen its streams'
 is "$(left)" '' 'no file is left behind'
 is "$(running)" '' 'no process is left behind'
 
-# --- bytes: every value, more than all queues hold, to both ends
+# --- bytes: all values, more than all queues hold, in both directions
 
 head -c 3000000 /dev/urandom >"$T/bytes"
 printf '\000\001\r\n\r\004\003\032\377' >>"$T/bytes"
@@ -49,27 +49,27 @@ same=0
 cmp "$T/bytes" "$T/back2" >&2 || same=$?
 ok "$same" 'and through stderr'
 
-# --- a reader that has enough
+# --- a reader that stops reading
 
 CMD=yes TIMEOUT=60 guest 2>/dev/null | head -n 2 >"$T/out"
-is "$(cat "$T/out")" "$(printf 'y\ny')" 'a reader that goes away has got what it read'
-is "$(left)$(running)" '' 'and the run has ended'
+is "$(cat "$T/out")" "$(printf 'y\ny')" 'a reader that stops gets what it has read'
+is "$(left)$(running)" '' 'and the run ends'
 
-# --- what ends without a status
+# --- runs without a status
 
 CMD='echo before; sleep 1000' TIMEOUT=12 run guest
 is "$status" 124 'TIMEOUT: status 124'
-is "$out" before 'TIMEOUT: what was written until then is there'
+is "$out" before 'TIMEOUT: the output until then is complete'
 like "$err" 'TIMEOUT=12' 'TIMEOUT: says so'
-like "$err" '\| .*Linux version|\| .*init' "TIMEOUT: shows the console's end"
+like "$err" '\| .*Linux version|\| .*init' "TIMEOUT: shows the end of the console"
 
-# One that prints nothing, as what it prints may come after the panic.
+# A command that prints nothing, as its output may come after the panic.
 CMD=true APPEND='rdinit=/bin/sh -- -c exit' run guest
 is "$status" 125 'guest panic: status 125'
-like "$err" 'Kernel panic' "guest panic: shows the console's end"
+like "$err" 'Kernel panic' "guest panic: shows the end of the console"
 
 CMD=poweroff run guest
-is "$status" 125 'a guest that powers off in mid-command: status 125'
+is "$status" 125 'a guest that powers off during the command: status 125'
 
 # --- signals
 
@@ -86,7 +86,7 @@ for signal in INT TERM HUP; do
 		[ ! -s "$T/out" ] || break
 		sleep 0.1
 	done
-	is "$(cat "$T/out")" started "SIG$signal: the command runs, and its output comes at once"
+	is "$(cat "$T/out")" started "SIG$signal: the command runs, and its output is not delayed"
 	kill -s "$signal" "$script"
 	status=0
 	wait "$script" || status=$?
@@ -107,7 +107,7 @@ for _ in $(seq 50); do
 	[ -n "$(running)" ] || break
 	sleep 0.1
 done
-is "$(running)" '' 'SIGKILL: not even then is a process left behind'
+is "$(running)" '' 'SIGKILL: no process is left behind either'
 rm -rf "${TMPDIR:?}"/*
 
 # --- the console
@@ -128,10 +128,10 @@ exec 7>&-
 is "$status" 0 'console: exit in the shell ends QEMU with status 0'
 out=$(tr -d '\r' <"$T/out")
 like "$out" '^42$' 'console: the shell runs what is typed'
-like "$out" 'poweroff.*ends the guest' 'console: the welcome says how to leave'
+like "$out" 'poweroff.*ends the guest' 'console: the welcome text says how to leave'
 is "$(left)$(running)" '' 'console: nothing is left behind'
 
-# --- the emulated card: where its cables end, and its sockets are
+# --- the emulated card: the ends of its cables, and its sockets
 
 # shellcheck disable=SC2016 # for the guest
 CMD='while [ "$(cat /sys/class/net/eth1/carrier)" != 1 ]; do sleep 0.1; done
@@ -142,19 +142,19 @@ for _ in $(seq 300); do
 	[ ! -s "$T/out" ] || break
 	sleep 0.1
 done
-is "$(cat "$T/out")" 0 'WIRE0: nobody is there, so there is no link'
+is "$(cat "$T/out")" 0 'WIRE0: without a peer there is no link'
 run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" status
 like "$out" "^port 0 .* wire=unix:$T/left " 'CARD_DIR: the card listens there'
 run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" controller
-like "$out" 'name=slots value=44 ' 'CONTROLLER: the card has been told'
-like "$out" 'name=commit-ms value=300 ' 'all of it'
+like "$out" 'name=slots value=44 ' 'CONTROLLER: the card has the first setting'
+like "$out" 'name=commit-ms value=300 ' 'and the second'
 NIC=emulated CARD_STATE="$T/card.json" CMD=true run guest
-is "$status" 1 'CARD_STATE: of a card that runs already: refused'
+is "$status" 1 'CARD_STATE of a running card: refused'
 like "$err" 'card.json: another emulator is using it: .*CARD_STATE=' 'and says what to do'
 wait "$script" || :
-is "$(ls -A "$T/card")" '' 'and takes its sockets away'
+is "$(ls -A "$T/card")" '' 'and removes its sockets'
 NIC=emulated CARD_DIR="$T/$(printf '%0100d' 0)" CMD=true run guest
-like "$status:$err" '^1:.*is too long for a socket: set CARD_DIR or TMPDIR' 'CARD_DIR: one that is too long is refused'
+like "$status:$err" '^1:.*is too long for a socket: set CARD_DIR or TMPDIR' 'CARD_DIR: a path that is too long is refused'
 
 # --- bad settings
 
@@ -163,19 +163,19 @@ printf '#!/bin/sh\nexit 3\n' >"$T/broken/cpio"
 chmod +x "$T/broken/cpio"
 PATH=$T/broken:$PATH CMD=true TIMEOUT=60 run guest
 is "$status:$(left)$(running)" 1: 'a command that cannot be packed: nothing is started'
-like "$err" 'the command cannot be packed' 'and that is said'
+like "$err" 'the command cannot be packed' 'with a message'
 NIC=bogus run guest
 is "$status" 1 'NIC=bogus: refused'
-like "$err" "NIC=bogus is neither" 'NIC=bogus: says what would be right'
+like "$err" "NIC=bogus is neither" 'NIC=bogus: names the valid values'
 NIC=emulated CARD_STATE="$T/card.json" CONTROLLER=slots=45 CMD=true run guest
 is "$status" 1 'CONTROLLER=slots=45: refused'
-like "$err" 'slots must be 43..44, not .45' 'CONTROLLER=slots=45: says what would be right'
+like "$err" 'slots must be 43..44, not .45' 'CONTROLLER=slots=45: names the range'
 TIMEOUT=soon CMD=true run guest
 like "$status:$err" "^1:.*TIMEOUT=soon is not" 'TIMEOUT=soon: refused'
 ACCEL=warp CMD=true run guest
 like "$status:$err" "^1:.*ACCEL=warp is neither kvm nor tcg" 'ACCEL=warp: refused'
 QEMU=/nowhere/qemu CMD=true run guest
-like "$status:$err" "^1:.*QEMU=/nowhere/qemu: there is no such program" 'QEMU that is not there: refused'
+like "$status:$err" "^1:.*QEMU=/nowhere/qemu: there is no such program" 'a missing QEMU: refused'
 NIC=emulated QEMU=/bin/true CMD=true run guest
 like "$status:$err" "^1:.*QEMU=/bin/true has no vfio-user-pci" 'QEMU without vfio-user-pci: refused'
 NIC=emulated CARD="$T" CMD=true TIMEOUT=30 run guest

@@ -13,7 +13,7 @@ cycles=${CYCLES:-6}
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + 4 * cycles))
 own_extra
 put_in_guest ethtool
-ok $? 'ethtool goes into the guest'
+ok $? 'ethtool is copied for the guest'
 "$ROOT/dev/build-initramfs" 2>"$T/initramfs.log" || diag "$(cat "$T/initramfs.log")"
 
 # shellcheck disable=SC2016 # for the guest to expand
@@ -28,7 +28,7 @@ self_test() {
 			ok $? "$1: $port passes its $part test"
 		done
 		echo "$result" | grep -q "The test result is PASS"
-		ok $? "$1: $port passes all of it"
+		ok $? "$1: $port passes the whole test"
 	done
 	within 10 both_up
 	ok $? "$1: both links come back"
@@ -49,22 +49,22 @@ APPEND=pci=nomsi guest_tests <<END
 $self_test
 self_test INTx
 grep -q 'fasteoi.*eth0' /proc/interrupts
-ok \$? 'INTx it was'
+ok \$? 'it used INTx'
 is "\$(eeprom_byte)" 00 'a byte of the EEPROM is 0'
 ethtool -E eth0 magic 0x155c8086 offset 0x400 value 0x5a
 ok \$? 'ethtool writes to it'
-is "\$(eeprom_byte)" 5a 'and it is what was written'
+is "\$(eeprom_byte)" 5a 'and the byte reads as written'
 END
 
-# All of the kernel's log is to be seen in the end.
+# At the end, the whole kernel log is needed.
 APPEND=log_buf_len=16M guest_tests <<END
 $self_test
-is "\$(eeprom_byte)" 5a 'what ethtool wrote to the EEPROM has lasted without power'
+is "\$(eeprom_byte)" 5a 'what ethtool wrote to the EEPROM survives a power cut'
 self_test MSI-X
 grep -q 'MSIX.*eth0-TxRx-1' /proc/interrupts
-ok \$? 'MSI-X it was'
+ok \$? 'it used MSI-X'
 
-# By function level reset, and by sending it to sleep (D3hot) and waking it up.
+# By function level reset, and by D3hot and back.
 for method in flr pm; do
 	cd /sys/class/net/eth0/device
 	echo \$method >reset_method && echo 1 >reset
@@ -81,7 +81,7 @@ ip link set eth0 up
 cycle=0
 while [ \$cycle -lt $cycles ]; do
 	cycle=\$((cycle + 1))
-	# Now one port, now the other.
+	# The two ports in turn.
 	[ \$((cycle % 2)) -eq 0 ] && port=\$port0 || port=\$port1
 	echo \$port >unbind && echo \$port >bind && ip link set eth0 up && ip link set eth1 up || break
 done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The gitlinks of this repository, and dev/sources in an artificial one: from git, from packages, and after
-# an interruption. Also distclean, which removes the sources. No network is used.
+# The gitlinks of this repository, and dev/sources in a simulated one: from git, from packages, and after
+# an interruption. Also distclean, which removes the sources. Uses no network.
 set -eu
 . "$(dirname "$0")/tap.sh"
 
@@ -11,7 +11,7 @@ own_git
 git config -f "$GIT_CONFIG_GLOBAL" safe.directory '*'
 git config -f "$GIT_CONFIG_GLOBAL" protocol.file.allow always
 
-# --- what is committed here ---
+# --- the commits in this repository ---
 
 pinned='160000 0b28d205572c80b568a1003db2c8f37ca333e4d7 dev/emulator/libvfio-user
 160000 1a64f6a20aaf6ea4dbba68bbfa8cc1ab7e5c57c4 busybox
@@ -20,7 +20,7 @@ if git -C "$ROOT" rev-parse -q --verify HEAD >/dev/null 2>&1; then
 	is "$(git -C "$ROOT" ls-tree -r HEAD | sed -n 's/^\(160000\) commit \([^	]*\)	/\1 \2 /p' | sort)" \
 		"$pinned" 'the committed gitlinks are the pinned commits'
 	is "$(git -C "$ROOT" ls-files -s | sed -n 's/^\(160000 [^ ]*\) 0	/\1 /p' | sort)" \
-		"$pinned" 'so are those in the index'
+		"$pinned" 'and those in the index'
 else
 	skip 'the committed gitlinks are the pinned commits' 'this is no git clone'
 fi
@@ -33,9 +33,9 @@ for tree in $TREES; do
 		".gitmodules: $tree has an address"
 done
 
-# --- a made-up repository ---
+# --- a simulated repository ---
 
-# upstream TREE: its host, with a commit after the pinned one.
+# upstream TREE: makes its git host, with a commit after the pinned one.
 upstream() {
 	host=$T/host/$1
 	mkdir -p "$host"
@@ -70,14 +70,14 @@ for tree in $TREES; do
 done
 git -C "$repo" commit -q -m 'the repository'
 
-# new_clone: $clone becomes one that has not been filled.
+# new_clone: makes $clone a new clone with empty trees.
 clone=$T/clone
 new_clone() {
 	rm -rf "$clone"
 	git clone -q "$@" "$repo" "$clone" 2>/dev/null
 }
 
-# is_complete TREE: is it what dev/sources promises, with this content?
+# is_complete TREE: the tree is as dev/sources promises, with this content.
 is_complete() {
 	in="git -C $clone/$1"
 	[ "$($in rev-parse bypass-base^0)" = "$($in rev-parse HEAD)" ] &&
@@ -100,7 +100,7 @@ all_complete() {
 new_clone
 run env SOURCES=git "$clone/dev/sources"
 is "$status" 0 'from git'
-all_complete 'all three are complete, at the tag bypass-base on the branch bypass'
+all_complete 'all three trees are complete, at the tag bypass-base on the branch bypass'
 is "$(git -C "$clone/linux" rev-parse HEAD)" "$(pin linux)" 'at the pinned commit, not at the newest'
 is "$(git -C "$clone" status --porcelain)" '' 'the repository is clean'
 is "$(ls "$clone/build")" sources.lock 'nothing is left in build/'
@@ -114,11 +114,11 @@ mine=$(git -C "$clone/linux" rev-parse HEAD)
 echo edit >> "$clone/linux/source.c"
 run "$clone/dev/sources"
 is "$status,$(git -C "$clone/linux" rev-parse HEAD),$(git -C "$clone/linux" status --porcelain)" \
-	"0,$mine, M source.c" 'run again: what was done in linux/ since is left alone'
+	"0,$mine, M source.c" 'run again: later work in linux/ is not touched'
 
-# A work tree that moved on is never committed, whatever the user types.
+# A tree with new commits is never committed as a gitlink, whatever the user types.
 gitlink() { git -C "$clone" ls-tree HEAD linux | cut -d ' ' -f 3 | cut -f 1; }
-is "$(git -C "$clone" status --porcelain)" '' 'linux/ moved on: no change to the repository'
+is "$(git -C "$clone" status --porcelain)" '' 'linux/ with new commits: no change in the repository'
 echo a > "$clone/a"
 git -C "$clone" add -A
 git -C "$clone" commit -q -m 'by add -A'
@@ -135,17 +135,17 @@ git -C "$clone" stash -q 2>/dev/null || :
 git -C "$clone" checkout -q HEAD~1
 git -C "$clone" reset -q --hard main
 git -C "$clone" checkout -q main
-git -C "$clone" commit -q -a --allow-empty -m 'after moving about'
-is "$(gitlink)" "$(pin linux)" 'nor any after stash, reset and checkout'
-# A newer pin that comes from upstream is taken.
+git -C "$clone" commit -q -a --allow-empty -m 'after stash, reset and checkout'
+is "$(gitlink)" "$(pin linux)" 'git commit -a after stash, reset and checkout does not'
+# A newer pin from upstream is accepted.
 git -C "$clone" checkout -q -b newer
 git -C "$clone" update-index --cacheinfo "160000,$(git -C "$T/host/linux" rev-parse HEAD),linux"
 git -C "$clone" commit -q -m 'a newer kernel'
 git -C "$clone" checkout -q main
-is "$(git -C "$clone" ls-files -s linux | cut -d ' ' -f 2)" "$(pin linux)" 'a checkout moves the pin back'
+is "$(git -C "$clone" ls-files -s linux | cut -d ' ' -f 2)" "$(pin linux)" 'a checkout restores the old pin'
 git -C "$clone" merge -q newer
-is "$(gitlink)" "$(git -C "$T/host/linux" rev-parse HEAD)" 'a merge of a newer pin moves it on'
-is "$(git -C "$clone/linux" rev-parse HEAD)" "$mine" 'none of which touched linux/'
+is "$(gitlink)" "$(git -C "$T/host/linux" rev-parse HEAD)" 'a merge of a newer pin updates it'
+is "$(git -C "$clone/linux" rev-parse HEAD)" "$mine" 'neither touches linux/'
 
 new_clone --recursive
 run "$clone/dev/sources"
@@ -158,10 +158,10 @@ is "$(gitlink)" "$(pin linux)" 'and the gitlink is guarded'
 new_clone --recursive
 run make -C "$clone" apply-patches
 is "$status" 0 'after git clone --recursive, make apply-patches is the next command'
-is "$(git -C "$clone/linux" rev-parse bypass)" "$(pin linux)" 'there is nothing to apply to the pinned commit here'
+is "$(git -C "$clone/linux" rev-parse bypass)" "$(pin linux)" 'no patch is applied here'
 new_clone --recursive
 run "$clone/dev/apply-patches"
-like "$status:$err" '^1:.*linux/ has no tag bypass-base.*' 'dev/apply-patches by itself: says what it misses'
+like "$status:$err" '^1:.*linux/ has no tag bypass-base.*' 'dev/apply-patches without dev/sources: says what is missing'
 like "$err" 'Run: make sources' 'and what to do'
 
 new_clone
@@ -169,27 +169,27 @@ mkdir -p "$clone/linux"
 echo precious > "$clone/linux/notes"
 run env SOURCES=git "$clone/dev/sources"
 is "$status,$(cat "$clone/linux/notes")" 1,precious 'linux/ with files of the user: refused, kept'
-like "$err" 'linux/ holds files but is no git tree' 'and said why'
+like "$err" 'linux/ holds files but is no git tree' 'with the reason'
 
 new_clone
 git -C "$clone" config submodule.busybox.url "file://$T/host/nowhere"
 run env SOURCES=git "$clone/dev/sources"
 is "$status" 1 'a host that has no such repository: fails'
-like "$err" "busybox: file://.*can't be fetched" 'names it'
-like "$err" 'SOURCES=packages make sources' 'says what else there is'
+like "$err" "busybox: file://.*can't be fetched" 'names the tree'
+like "$err" 'SOURCES=packages make sources' 'names the alternative'
 is "$(ls -A "$clone/busybox")" '' 'busybox/ is still empty'
 git -C "$clone" config --unset submodule.busybox.url
 run env SOURCES=git "$clone/dev/sources"
-is "$status" 0 'once the host answers, the same again'
-all_complete 'completes it'
+is "$status" 0 'once the host answers, the same command'
+all_complete 'completes the tree'
 
 run env SOURCES=cvs "$clone/dev/sources"
-is "$status" 0 'an unknown SOURCES does not matter where all is there'
+is "$status" 0 'an unknown SOURCES is ignored if all trees are complete'
 new_clone
 run env SOURCES=cvs "$clone/dev/sources"
-like "$status,$err" 'SOURCES=cvs is not known; use auto, git or packages' 'elsewhere it is refused'
+like "$status,$err" 'SOURCES=cvs is not known; use auto, git or packages' 'otherwise it is refused'
 
-# --- and away again ---
+# --- distclean ---
 
 # keeps WHAT PATTERN: distclean refuses, and removes nothing.
 keeps() {
@@ -212,7 +212,7 @@ keeps 'a commit in linux/' 'linux/ has commits on HEAD that are in no patch'
 git -C "$clone/linux" branch -q aside
 git -C "$clone/linux" reset -q --hard bypass-base
 keeps 'a commit on another branch' 'commits on refs/heads/aside'
-# follow_advice: does what the last line of the message says.
+# follow_advice: runs the command in the last line of the message.
 follow_advice() { (cd "$clone" && printf '%s\n' "$err" | sed -n '$s/.*Throw them away: //p' | sh -e 2>/dev/null); }
 follow_advice
 commit_in_linux tagged
@@ -223,7 +223,7 @@ follow_advice
 commit_in_linux replaced
 git -C "$clone/linux" update-ref refs/bypass/previous HEAD
 git -C "$clone/linux" reset -q --hard bypass-base
-keeps 'what apply-patches took the place of' 'commits on refs/bypass/previous'
+keeps 'commits that apply-patches replaced' 'commits on refs/bypass/previous'
 follow_advice
 git -C "$clone/linux" checkout -q bypass
 commit_in_linux 'mine again'
@@ -243,36 +243,36 @@ cp -a "$T/patches" "$clone/"
 git -C "$clone" add patches
 git -C "$clone" commit -q -m 'a patch'
 git -C "$clone" rm -q -r patches
-git -C "$clone" commit -q -m 'which is not needed any more'
+git -C "$clone" commit -q -m 'which is no longer needed'
 echo mine > "$clone/linux/0001-mine.patch"
 echo '*.patch' >> "$clone/linux/.git/info/exclude"
-keeps 'a patch in linux/, which Linux has git ignore' 'linux/ holds files that git ignores'
+keeps 'a patch file in linux/, which git ignores there' 'linux/ holds files that git ignores'
 like "$err" '0001-mine.patch' 'and names it'
 rm "$clone/linux/0001-mine.patch"
 run "$clone/dev/distclean"
-is "$status" 0 'distclean with what is in a patch of another commit'
+is "$status" 0 'distclean with commits that an older commit has as patches'
 
 SOURCES=git "$clone/dev/sources" 2>/dev/null
 git -C "$clone/linux" tag not-a-commit 'bypass-base:source.c'
 git -C "$clone/linux" update-ref refs/bypass/applied bypass-base
 git -C "$clone/linux" update-ref refs/bypass/patches 'bypass-base:source.c'
 run "$clone/dev/distclean"
-is "$status" 0 'distclean with nothing of the user'
+is "$status" 0 'distclean without work of the user'
 is "$(find "$clone/linux" "$clone/busybox" "$clone/build" 2>/dev/null | tr '\n' ' ')" \
 	"$clone/linux $clone/busybox " 'leaves empty folders'
 run env SOURCES=git "$clone/dev/sources"
-all_complete 'from which dev/sources starts anew'
+all_complete 'which dev/sources fills again'
 
 new_clone --recursive
 "$clone/dev/sources" 2>/dev/null
 run "$clone/dev/distclean"
 is "$status" 0 'distclean after git clone --recursive'
 run env SOURCES=git "$clone/dev/sources"
-all_complete 'dev/sources starts anew there too'
+all_complete 'dev/sources fills the trees again there too'
 
 # --- interrupted ---
 
-# Each git, mv and rmdir that the script runs may be where kill -9 hits: all of them are tried.
+# kill -9 at each git, mv and rmdir of the script.
 mkdir "$T/killer"
 for tool in git mv rmdir; do
 	cat > "$T/killer/$tool" <<-KILLER
@@ -298,7 +298,7 @@ while [ $kill_at -lt 200 ]; do
 	kill_at=$((kill_at + 1))
 	[ $((kill_at % 2)) -eq 0 ] && when=before || when=after
 	new_clone
-	# One of the three is enough.
+	# One of the three trees is enough.
 	cp -a "$T/busybox" "$clone/"
 	cp -a "$T/libvfio-user" "$clone/dev/emulator/"
 	echo 0 > "$T/calls"
@@ -315,12 +315,12 @@ while [ $kill_at -lt 200 ]; do
 done
 is "$status" 0 "killed at each of $((kill_at - 1)) places"
 is "$half_filled" '' 'linux/ was never half-filled'
-is "$never_filled" '' 'the same again completed it, each time'
+is "$never_filled" '' 'the same command completed it each time'
 
 # --- from packages ---
 
-# An apt of our own: `archive` has a line "package version file" for each thing it has; a file that
-# is missing is a 404.
+# A simulated apt: `archive` has a line "package version file" for each package; a missing file is an
+# error 404.
 mkdir "$T/fake"
 export T
 cat > "$T/fake/apt-cache" <<-'FAKE'
@@ -409,15 +409,15 @@ from_packages() {
 }
 from_packages SOURCES=packages
 is "$status" 0 'from packages'
-all_complete 'all three are complete, files that they themselves ignore included'
-like "$err" '404 .*not-on-this-mirror' 'the newest kernel could not be had:'
+all_complete 'all three trees are complete, including files that they ignore'
+like "$err" '404 .*not-on-this-mirror' 'the newest kernel could not be downloaded:'
 like "$(git -C "$clone/linux" log -1 --format=%s)" 'Linux 7\.2\.13, .*linux-source-7\.2 7\.2\.13-1' \
-	'the next one was taken, and the commit says which'
+	'the next one is used, and the commit names it'
 unlike "$err" 'WARNING' 'no warning'
-like "$(git -C "$clone/busybox" log -1 --format=%s)" '1\.37\.0-6' 'BusyBox nearest to the pinned one'
+like "$(git -C "$clone/busybox" log -1 --format=%s)" '1\.37\.0-6' 'the BusyBox nearest to the pinned one is used'
 is "$(ls -d "$clone"/busybox/debian "$clone"/busybox/.pc 2>/dev/null)" '' "without the package's own files"
-like "$err" 'qemu 1:7.2 bundles another revision' "a library of another revision was passed over:"
-like "$(git -C "$clone/dev/emulator/libvfio-user" log -1 --format=%s)" 'qemu 1:10.0' 'the next one was taken'
+like "$err" 'qemu 1:7.2 bundles another revision' "a library of another revision is skipped:"
+like "$(git -C "$clone/dev/emulator/libvfio-user" log -1 --format=%s)" 'qemu 1:10.0' 'the next one is used'
 ids=$(for tree in $TREES; do git -C "$clone/$tree" rev-parse HEAD; done)
 sleep 1
 from_packages SOURCES=packages
@@ -429,26 +429,26 @@ like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*
 	'LINUX_SERIES=7.3: that kernel'
 unlike "$err" 'WARNING' 'without a warning'
 run env LINUX_SERIES=7.3 "$clone/dev/sources"
-is "$status" 0 'again, with the same'
+is "$status" 0 'the same again'
 run env LINUX_SERIES=7.2 "$clone/dev/sources"
 like "$status:$err" "LINUX_SERIES=7\.2 was asked for, but linux/ is there, and it is 'Linux 7\.3\.4" \
-	'again, with another: refused'
+	'then another: refused'
 from_packages SOURCES=auto LINUX_SERIES=7.3
 like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*linux-source-7\.3' \
-	'though the git host answers'
+	'although the git host answers'
 from_packages SOURCES=git LINUX_SERIES=7.3
-like "$status:$err" '^1:.*LINUX_SERIES=7\.3 is a package, and SOURCES=git is not' 'not with SOURCES=git'
+like "$status:$err" '^1:.*LINUX_SERIES=7\.3 is a package, and SOURCES=git is not' 'refused with SOURCES=git'
 from_packages SOURCES=packages LINUX_SERIES=7.4
-is "$status,$(ls -A "$clone/linux")" 1, 'LINUX_SERIES=7.4, which the archive has not: no other is taken'
-like "$err" 'No linux-source-7\.4 package' 'and it is named'
+is "$status,$(ls -A "$clone/linux")" 1, 'LINUX_SERIES=7.4, which the archive does not have: fails, no other is used'
+like "$err" 'No linux-source-7\.4 package' 'and names it'
 
 for tree in $TREES; do
 	git config -f "$GIT_CONFIG_GLOBAL" --add "url.file://$T/host/nowhere.insteadOf" "file://$T/host/$tree"
 done
 from_packages SOURCES=auto
-is "$status" 0 'SOURCES=auto, no host can be reached'
+is "$status" 0 'SOURCES=auto, no git host can be reached'
 like "$err" "linux: its git host can't be reached" 'says so'
-all_complete 'takes the packages'
+all_complete 'uses the packages'
 git config -f "$GIT_CONFIG_GLOBAL" --remove-section "url.file://$T/host/nowhere"
 
 # An archive of the repository, without its .git.
@@ -464,13 +464,13 @@ echo 'E: Release file for sid is expired' > "$T/apt/error"
 from_packages SOURCES=packages
 rm "$T/apt/error"
 is "$status" 0 'no 7.2 in the archive'
-like "$err" 'E: Release file for sid is expired' 'nor one of the suites: apt says why'
-like "$err" 'WARNING.* no longer has Linux 7\.2: this is 7\.3' 'the newest 7.x is taken, and said loudly'
+like "$err" 'E: Release file for sid is expired' 'nor one of the suites: prints the message of apt'
+like "$err" 'WARNING.* no longer has Linux 7\.2: this is 7\.3' 'the newest 7.x is used, with a warning'
 
 sed -i '/linux-source/d' "$T/archive"
 from_packages SOURCES=packages
 is "$status,$(ls -A "$clone/linux")" 1, 'no kernel at all: fails, linux/ stays empty'
-like "$err" 'SOURCES=git make sources' 'says what else there is'
+like "$err" 'SOURCES=git make sources' 'names the alternative'
 
 : > "$T/apt/sources.list"
 from_packages SOURCES=packages

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The guest is suspended, to idle and to RAM, and woken by its power button or its
 # clock: the links and bypass/ come back, the watchdog keeps running, and accesses in
-# progress have no error.
+# progress succeed.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
@@ -23,9 +23,8 @@ settings() { for file in state $actions; do cat $b/$file; done | paste -sd ' '; 
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 save_power_ports
 sleeps() { dmesg | grep -c 'Waking up from system sleep state S3'; }
-# sleep_for SECONDS: as the clock chip counts them. Getting to sleep takes some of
-# them. When the alarm comes before that, the number in wakeup_count has changed,
-# and the kernel stays awake.
+# sleep_for SECONDS: the time until the alarm, including that of falling asleep. If
+# the alarm comes before that, wakeup_count has changed, and the kernel stays awake.
 sleep_for() {
 	before=$(sleeps)
 	for seconds in "$1" $((2 * $1)) $((4 * $1)); do
@@ -38,7 +37,7 @@ sleep_for() {
 }
 take_a_nap() {
 	nap
-	ok $? 'the guest naps and wakes up'
+	ok $? 'the guest sleeps for a short time and wakes up'
 }
 
 echo normal >$b/main_on_action
@@ -53,7 +52,7 @@ for _ in 1 2 3 4 5 6 7; do
 done
 within 10 both_up
 
-# amid_everything COMMAND...: a command that suspends, while all other processes are active.
+# amid_everything COMMAND...: runs a command that suspends, while other processes use the driver.
 amid_everything() {
 	rm -f /tmp/enough
 	cat $b/log >/tmp/log 2>&1 &
@@ -80,12 +79,12 @@ amid_everything() {
 	"$@"
 	touch /tmp/enough
 	wait $users
-	is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers do not notice'
+	is "$(cat /tmp/read.* | sort -u | grep -vxE 'normal|32000|[1-9][0-9]?[0-9]?')" '' 'readers see no error'
 	is "$(cat /tmp/wrote)" '' 'nor does a writer'
 	wait $log
 	is "$?:$(grep -c 'user normal$' /tmp/log)" 0:7 'nor does a reader of the log'
-	is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are as they were'
-	is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is on, as it was'
+	is "$(settings)" 'normal normal bypass isolate ignore bypass' 'state and actions are unchanged'
+	is "$(cat $b/watchdog_timeout_ms)" 32000 'the watchdog is still on'
 	within 10 both_up
 	ok $? 'both links come up'
 	kill $daemon
@@ -101,10 +100,10 @@ within 5 timeout_is 3000
 sleep_for 7
 is "$(cat $b/state)" bypass 'a watchdog that expires in a long sleep carries out watchdog_action'
 both_down
-ok $? 'the host wakes up without links'
+ok $? 'the host wakes up, and the links are down'
 within 5 timeout_is 3000
-ok $? 'the next ping of the daemon starts it anew'
-is "$(cat $b/state)" bypass 'and leaves the relays where they are'
+ok $? 'the next ping of the daemon restarts it'
+is "$(cat $b/state)" bypass 'and does not move the relays'
 echo normal >$b/state
 within 10 both_up
 ok $? 'normal brings the links up'
@@ -112,13 +111,13 @@ kill $daemon
 within 5 timeout_is 0
 ok $? 'the watchdog can be stopped'
 
-# --- one that was found running, and switched off in sysfs
+# --- a watchdog that was found running, and stopped in sysfs
 echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe
 quiet
 echo 0 >$b/watchdog_timeout_ms
 sleep_for 3
-is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was switched off stays off'
+is "$(cat $b/watchdog_timeout_ms)" 0 'a watchdog that was stopped stays off'
 # Messages caused by the virtual PC, or by an alarm that comes before the guest sleeps (sleep_for).
 is "$(warnings | grep -vE 'Could not disable RealTimeClock|hpet: Lost [0-9]+ RTC|or early wake event detected')" '' 'no warning in the kernel log'
 END

@@ -14,7 +14,7 @@ export ROOT
 T=$(mktemp -d)
 tap_clean() { rm -rf "$T"; }
 trap tap_clean EXIT
-# Where sh dies of a signal it runs no EXIT trap.
+# A shell that a signal kills runs no EXIT trap.
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 trap 'exit 141' PIPE
@@ -68,7 +68,7 @@ unlike() {
 	fi
 }
 
-# run COMMAND [ARG...]: sets status, out and err to what it gave.
+# run COMMAND [ARG...]: sets status, out and err to its status and output.
 # shellcheck disable=SC2034
 run() {
 	status=0
@@ -77,11 +77,11 @@ run() {
 	err=$(cat "$T/run.err")
 }
 
-# endable COMMAND [ARG...]: for the background. A job there has SIGINT ignored, and SIGHUP too under
-# nohup; here it has them as they are in a terminal.
+# endable COMMAND [ARG...]: for the background. A background job ignores SIGINT, and SIGHUP too under
+# nohup; this one handles both as in a terminal.
 endable() { exec perl -e '$SIG{$_} = "DEFAULT" for qw(INT HUP); exec @ARGV or die' "$@"; }
 
-# own_git: git from here on as a developer has it, without the settings of the user and the system.
+# own_git: from here on, git has a developer's name, and no settings of the user and the system.
 own_git() {
 	export GIT_CONFIG_GLOBAL="$T/gitconfig" GIT_CONFIG_SYSTEM=/dev/null
 	git config -f "$GIT_CONFIG_GLOBAL" user.name 'A Developer'

@@ -15,11 +15,11 @@ for n in $(seq 21); do
 	like "$(cat "$ROOT/doc/controller.md")" "^\| U$n \| " 'and one in doc/controller.md'
 done
 for name in $settings; do
-	like "$rows" "[ ,]$name=" "a row is about $name"
+	like "$rows" "[ ,]$name=" "a row tests $name"
 done
-is "$(echo "$rows" | awk '{ print $1 }' | sort | uniq -d)" '' 'no two have the same name'
+is "$(echo "$rows" | awk '{ print $1 }' | sort | uniq -d)" '' 'no two rows have the same name'
 
-# It has its settings before it looks for the folder of its sockets.
+# The card parses its settings before it opens its sockets.
 echo "$rows" >"$T/rows"
 while read -r name words options; do
 	run "$card" --socket-dir "$T/none" --state "$T/state.json" --controller "$words"
@@ -31,7 +31,7 @@ while read -r name words options; do
 done <"$T/rows"
 
 run "$ROOT/dev/test-variants" 'U2-*' nonsense
-like "$status:$err" "^1:.*variants has no row 'nonsense'" 'a row that is not there'
+like "$status:$err" "^1:.*variants has no row 'nonsense'" 'a row that does not exist'
 run "$ROOT/dev/tests/variants.t" nonsense
-like "$status:$out" "^1:Bail out! .*no row 'nonsense'" 'for the test, too'
+like "$status:$out" "^1:Bail out! .*no row 'nonsense'" 'the test refuses it too'
 done_testing

@@ -15,7 +15,7 @@ trap 'exec 8>&-; end_started' EXIT
 
 own_extra
 export QMP="$T/qmp"
-check 'ethtool goes into the guest' put_in_guest ethtool
+check 'ethtool is copied for the guest' put_in_guest ethtool
 "$ROOT/dev/build-initramfs" 2>"$T/initramfs.log" || diag "$(cat "$T/initramfs.log")"
 
 set_mtu() {
@@ -29,7 +29,7 @@ set_mtu() {
 	within 10 at "$left" ping -c 1 -W 1 10.1.1.2 >/dev/null
 }
 
-# send FROM TO ADDRESS: the file goes over by TCP, and is compared.
+# send FROM TO ADDRESS: sends the file by TCP, and compares it.
 send() {
 	start_at "$2" nc -l -p 4000 >"$T/received" &
 	receiver=$!
@@ -39,8 +39,8 @@ send() {
 	cmp "$T/sent" "$T/received"
 }
 
-# read_counters PORT PEER INTERFACE: sets counted to what ixgbe has read from the port's registers, and what the
-# interface at the other end counted: frames and bytes to the guest, then from it.
+# read_counters PORT PEER INTERFACE: sets counted to the values that ixgbe read from the port's registers, and
+# those of the interface at the other end: frames and bytes to the guest, then from it.
 # shellcheck disable=SC2046
 read_counters() {
 	guest "ethtool -S $1"
@@ -49,7 +49,7 @@ read_counters() {
 	counted="$1 ${11} ${10} $3 $2"
 }
 
-# counters PORT PEER INTERFACE: the same, when no frame comes between the reading of the one and the other.
+# counters PORT PEER INTERFACE: the same, repeated until no frame comes between the two.
 counters() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		counted_before=${counted:-}
@@ -58,7 +58,7 @@ counters() {
 	done
 }
 
-# Frames are padded to 60 bytes by the card, and it counts their check sequences.
+# The card pads frames to 60 bytes, and also counts their check sequences.
 agree() { # BEFORE AFTER
 	printf '%s\n%s\n' "$1" "$2" | awk '{ for (i = 1; i <= 8; i++) n[i] = $i - n[i] }
 		END {
@@ -72,7 +72,7 @@ agree() { # BEFORE AFTER
 		}'
 }
 
-# What is not cut counts as one at the peer.
+# The peer counts a large packet as one frame.
 fewer() { # BEFORE AFTER
 	printf '%s\n%s\n' "$1" "$2" | awk '{ for (i = 1; i <= 8; i++) n[i] = $i - n[i] }
 		END {
@@ -82,13 +82,13 @@ fewer() { # BEFORE AFTER
 		}'
 }
 
-# fetch TO ADDRESS: a file comes from the guest, and is compared.
+# fetch TO ADDRESS: gets a file from the guest, and compares it.
 fetch() {
 	at "$1" nc -w 5 "$2" 4001 </dev/null >"$T/received" || return 1
 	cmp "$T/some" "$T/received"
 }
 
-# flow_control: sets xoff, xon and missed to what the guest's eth0 has counted.
+# flow_control: sets xoff, xon and missed to the counters of the guest's eth0.
 flow_control() {
 	guest 'ethtool -S eth0'
 	xoff=$(printf '%s\n' "$out" | sed -n 's/^ *tx_flow_control_xoff: //p')
@@ -96,7 +96,7 @@ flow_control() {
 	missed=$(printf '%s\n' "$out" | sed -n 's/^ *rx_missed_errors: //p')
 }
 
-# more_than_there_is_room_for: while the guest's processors stand still.
+# more_than_there_is_room_for: sends more than the buffers hold while the guest is stopped.
 more_than_there_is_room_for() {
 	qmp '"stop"' >/dev/null
 	head -c 4000000 /dev/zero | at "$left" nc -u -w 1 10.1.1.3 9 || :
@@ -108,10 +108,10 @@ pauses() {
 	flow_control
 	was=$xoff
 	more_than_there_is_room_for
-	check 'a guest that stands still has its peer pause' [ "$xoff" -gt "$was" ]
-	check 'and go on' [ "$xon" -gt 0 ]
+	check 'a stopped guest makes its peer pause' [ "$xoff" -gt "$was" ]
+	check 'and continue later' [ "$xon" -gt 0 ]
 	is "$missed" 0 'no frame is missed'
-	# With several queues, ixgbe would have each of them drop.
+	# With several queues, ixgbe would make each of them drop frames.
 	guest 'ethtool -L eth0 combined 1 && ethtool -A eth0 autoneg off rx off tx off'
 	is "$status" 0 'pause frames are switched off'
 	check 'the link comes back' within 15 at "$left" ping -c 1 -W 1 10.1.1.3
@@ -119,16 +119,16 @@ pauses() {
 	more_than_there_is_room_for
 	check 'now frames are missed' [ "$missed" -gt 0 ]
 	is "$xoff" "$was" 'the peer is not asked to pause'
-	check 'it goes on' within 5 at "$left" ping -c 1 -W 1 10.1.1.3
+	check 'traffic continues' within 5 at "$left" ping -c 1 -W 1 10.1.1.3
 }
 
-# A guest has no time limit for that.
+# This guest has no time limit.
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + ${TRAFFIC_MB:-64}))
 head -c "${TRAFFIC_MB:-64}M" /dev/urandom >"$T/sent"
 head -c 16M "$T/sent" >"$T/some"
 sum=$(sha256sum <"$T/some")
 
-# traffic KIND COMPARE: on cables of this kind; COMPARE says what the counters have to do with each other.
+# traffic KIND COMPARE: tests on cables of this kind; COMPARE compares the counters of both ends.
 traffic() {
 	agree=$2
 	start_card a --wire0 "$1:left" --wire1 "$1:right"
@@ -138,7 +138,7 @@ traffic() {
 		at "$peer" sysctl -q net.ipv6.conf.all.disable_ipv6=1
 	done
 	start_guest
-	check 'the guest comes up' [ "$status" -eq 0 ]
+	check 'the guest starts' [ "$status" -eq 0 ]
 	if [ -n "${NESTED_QEMU:-}" ]; then
 		guest 'cat /sys/bus/pci/devices/0000:01:00.*/iommu_group/type'
 		like "$out" '^DMA' 'an IOMMU translates for it'
@@ -147,7 +147,7 @@ traffic() {
 		ip link add br0 type bridge
 		ip link set eth0 master br0 && ip link set eth1 master br0 && ip link set br0 up &&
 		ip address add 10.1.1.3/24 dev br0'
-	is "$status:$out" 0: 'its ports are a bridge'
+	is "$status:$out" 0: 'its ports form a bridge'
 	check 'peer reaches peer through it' within 15 at "$left" ping -c 1 -W 1 10.1.1.2
 	for mtu in 1500 9000; do
 		set_mtu "$mtu"
@@ -165,12 +165,12 @@ traffic() {
 	guest 'ethtool -S eth0; ethtool -S eth1'
 	unlike "$out" '(errors|missed|dropped|csum|failed|no_dma_resources): *[1-9]' 'nothing was lost or damaged'
 
-	# To the guest and back: its own checksums and segments, with the card's help and without.
+	# To the guest and back: with and without checksum and segmentation offload.
 	guest 'sysctl -q net.ipv6.conf.all.disable_ipv6=0; ip address add fd00::3/64 dev br0'
 	is "$status:$out" 0: 'the guest has an IPv6 address'
 	at "$left" sysctl -q net.ipv6.conf.all.disable_ipv6=0
 	at "$left" ip address add fd00::1/64 dev left
-	check 'and can be reached there' within 10 at "$left" ping -c 1 -W 1 fd00::3
+	check 'and is reachable there' within 10 at "$left" ping -c 1 -W 1 fd00::3
 	for offload in on off; do
 		for port in eth0 eth1; do
 			guest "ethtool -K $port tx $offload rx $offload tso $offload"
@@ -180,9 +180,9 @@ traffic() {
 			guest 'nc -l -p 4001 >/tmp/file &'
 			check "a file goes to $address" within 5 at "$left" nc -w 5 "$address" 4001 <"$T/some"
 			guest 'wait; sha256sum </tmp/file'
-			is "$out" "$sum" 'and is what it was'
+			is "$out" "$sum" 'unchanged'
 			guest 'nc -l -p 4001 </tmp/file >/dev/null &'
-			check 'it comes back as it was' within 5 fetch "$left" "$address"
+			check 'and back, unchanged' within 5 fetch "$left" "$address"
 		done
 	done
 	[ "$1" != tap ] || pauses

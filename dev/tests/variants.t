@@ -33,11 +33,11 @@ press() { # TIMES
 # shellcheck disable=SC2317
 settings_written() { ctl counters | sed -n 's/^controller .*page0_writes=\([0-9]*\).*/\1/p'; }
 
-# With another number of slots it is another log.
+# Another number of slots means another log.
 # shellcheck disable=SC2317
 empty_log() { ctl controller slots $((87 - slots)) && ctl controller slots "$slots"; }
 
-# A log that has all but gone round, and of which all is marked read (bit 3 of an entry's byte 3).
+# A log that has almost wrapped around, with all entries marked read (bit 3 of an entry's byte 3).
 use_card() {
 	start_card guests --controller "$settings"
 	CARD="$T/guests" press 40
@@ -70,12 +70,12 @@ state_is() { [ "$(cat $b/state)" = "$1" ]; }
 actions() { for file in $action_files; do cat $b/$file; done | paste -sd ' '; }
 events() { cut -d ' ' -f 2- $b/log | paste -sd ,; }
 last_time() { date -u -D %Y-%m-%dT%H:%M:%SZ -d "$(tail -n 1 $b/log | cut -d ' ' -f 1)" +%s; }
-# The newest line of the log has the time at which state was written last.
+# The newest line of the log has the time of the last write of state.
 time_is_logged() {
 	logged=$(last_time)
 	[ -n "$logged" ] && [ "$logged" -ge $((state_written - 2)) ] && [ "$logged" -le $((state_taken + 2)) ]
 }
-# takes FILE VALUE: in bounded time, however it ends.
+# takes FILE VALUE: writes it, within a time limit.
 takes() {
 	start=$(date +%s)
 	echo $2 >$b/$1
@@ -93,11 +93,11 @@ if has busy; then
 	done
 fi
 within 20 test -e $b/state
-ok $? 'probe: bypass/ is there'
+ok $? 'probe: bypass/ exists'
 quiet
 within 20 both_up
 ok $? 'probe: both links are up'
-is "$(cat $b/version)" $version 'probe: the version is shown as it is'
+is "$(cat $b/version)" $version 'probe: the version is correct'
 
 step=state
 takes state bypass
@@ -114,17 +114,17 @@ for file in $action_files; do
 	takes $file $1
 	shift
 done
-is "$(actions)" "$wanted" 'actions: all of them are kept'
+is "$(actions)" "$wanted" 'actions: all values are kept'
 is "$(cat $b/state)" normal 'actions: the relays have not moved'
 
 step=watchdog
-# Long enough for a slow machine to ping it in time.
+# A period in which a slow machine can ping.
 takes watchdog_timeout_ms 8000
 for _ in 1 2 3 4 5 6 7 8 9; do
 	sleep 1
 	echo 1 >$b/watchdog_ping || ok 1 'watchdog: it can be pinged'
 done
-is "$(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'normal 8000' 'watchdog: pinged, it does nothing'
+is "$(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'normal 8000' 'watchdog: pinged, it does not expire'
 within 20 state_is isolate
 ok $? 'watchdog: not pinged, it carries out its action'
 is "$(cat $b/watchdog_timeout_ms)" 0 'watchdog: and is off'
@@ -149,7 +149,7 @@ host settings_written
 before=$answer
 sleep 5
 host settings_written
-is "$answer" "$before" 'watchdog: and pings it without starting it anew'
+is "$answer" "$before" 'watchdog: and pings it without restarting it'
 kill $daemon
 within 15 timeout_is 0
 ok $? 'watchdog: and switches it off'
@@ -157,17 +157,17 @@ ok $? 'watchdog: and switches it off'
 step=log
 watchdog='watchdog isolate,user normal'
 is "$(events)" "main_on normal,user bypass,user normal,$watchdog,$watchdog,$watchdog" \
-	'log: all that has happened, and nothing else'
+	'log: exactly the events so far'
 time_is_logged
 ok $? 'log: with the time'
 echo 1 >$b/log_clear
-ok $? 'log: what was shown can be marked read'
-is "$(cat $b/log)" '' 'log: and is not shown again'
+ok $? 'log: events that were shown can be marked read'
+is "$(cat $b/log)" '' 'log: and are not shown again'
 if has full; then
 	host press 51
-	is "$(wc -l <$b/log)" $slots 'log: of more events than it has room for, the newest'
+	is "$(wc -l <$b/log)" $slots 'log: the newest of more events than it has room for'
 	is "$(cut -d ' ' -f 2- $b/log | sort | uniq -c | sort | awk '{ print $2, $3 }' | paste -sd ,)" \
-		'user bypass,user normal' 'log: and no other'
+		'user bypass,user normal' 'log: and no others'
 	echo 1 >$b/log_clear
 	takes state normal
 	echo 1 >$b/log_clear
@@ -190,16 +190,16 @@ step=clock
 # A ping also sets the time.
 date -s @$(($(date +%s) + 86400)) >/dev/null
 echo 1 >$b/watchdog_ping
-ok $? 'clock: the controller is told'
+ok $? 'clock: the controller gets the new time'
 takes state bypass
-is "$(events)" 'user bypass' 'clock: an event after it was set'
+is "$(events)" 'user bypass' 'clock: an event after that'
 time_is_logged
 ok $? 'clock: has the new time'
 takes state normal
 
 while [ ! -e /tmp/enough ]; do
 	cat $b/state || echo error
-	# A status that is a while old is not served again.
+	# By then, the last status is too old to be used again.
 	sleep 0.2
 done >/tmp/read 2>&1 &
 reader=$!
@@ -210,20 +210,20 @@ for _ in 1 2 3; do
 done
 touch /tmp/enough
 wait $reader
-is "$(sort -u /tmp/read)" normal 'reset: the state was read right meanwhile'
-is "$(cat $b/state) $(actions)" "normal $wanted" 'reset: state and actions are as they were'
+is "$(sort -u /tmp/read)" normal 'reset: the state was read correctly during that time'
+is "$(cat $b/state) $(actions)" "normal $wanted" 'reset: state and actions are unchanged'
 
 rmmod ixgbe && modprobe ixgbe
 ok $? 'removal: rmmod and modprobe'
 within 20 test -e $b/state
 ok $? 'removal: the driver finds the controller'
-is "$(cat $b/state) $(actions)" "normal $wanted" 'removal: state and actions are as they were'
+is "$(cat $b/state) $(actions)" "normal $wanted" 'removal: state and actions are unchanged'
 quiet
 within 20 both_up
 ok $? 'removal: both links are up'
 
-# Its power is cut while the host uses it: the relays move, and what the interrupt of that reads is
-# nothing but ones. Hotplug finds the card afterwards.
+# Power is cut while the host uses the card: the relays move, and the handler of that interrupt reads
+# only ones. Hotplug finds the card afterwards.
 host ctl aux off
 sleep 1
 host ctl aux on
@@ -236,7 +236,7 @@ ok $? 'power: the driver finds the controller'
 quiet
 within 20 both_up
 ok $? 'power: both links are up'
-is "$(cat $b/state) $(actions)" "normal $wanted" 'power: state and actions are as they were'
+is "$(cat $b/state) $(actions)" "normal $wanted" 'power: state and actions are unchanged'
 is "$(complaints)" '' 'power: no complaint of the kernel about itself'
 dmesg | grep -i bypass >&2
 REST

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The controller's period of 1 s, which the driver does not offer, if it was set by other means: the driver
-# shows it, pings, changes it and turns it off.
+# The controller's period of 1 s, which the driver does not offer, if another program has set it: the
+# driver shows it, pings, changes it and turns it off.
 set -eu
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/cards.sh"
 . "$(dirname "$0")/guest-tests.sh"
 
-# A card that was set up by other means. Its watchdog expires before the guest runs. Its enable bit stays
-# set then, and a ping starts it again.
+# A card that another program has set up. Its watchdog expires before the guest runs. Its enable bit
+# stays set, and a ping restarts it.
 start_card guests
 stop_card "$pid"
 sed -i -e 's/"enabled": *false/"enabled":true/' -e 's/"period_ms": *[0-9]*/"period_ms":1000/' "$T/guests/state.json"
@@ -26,11 +26,11 @@ guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 quiet
 [ -d $b ]
-ok $? 'bypass/ is there'
+ok $? 'bypass/ exists'
 is "$(cat $b/watchdog_timeout_ms)" 1000 'watchdog_timeout_ms reads 1000'
-is "$(cat $b/watchdog_action)" bypass 'it would switch to bypass'
+is "$(cat $b/watchdog_action)" bypass 'watchdog_action reads bypass'
 
-# A busy machine may miss a second: one of ten attempts has to succeed.
+# A busy machine may miss a ping: one of ten attempts must succeed.
 stays_normal() {
 	echo normal >$b/state || return 1
 	for _ in 1 2 3 4 5; do
@@ -44,39 +44,39 @@ until stays_normal || [ $((tries += 1)) = 10 ]; do :; done
 ok $? 'the kernel pings it, and it does not expire'
 is "$(cat $b/watchdog_timeout_ms)" 1000 'it still runs'
 echo 1 >$b/watchdog_ping
-ok $? 'it can be pinged by hand'
+ok $? 'it can be pinged through sysfs'
 
 for word in 1000 500 1; do
 	! echo $word 2>/tmp/why >$b/watchdog_timeout_ms && grep -q 'Invalid argument' /tmp/why
 	ok $? "$word cannot be written: EINVAL"
 done
-is "$(cat $b/watchdog_timeout_ms)" 1000 'and changes nothing'
+is "$(cat $b/watchdog_timeout_ms)" 1000 'and nothing changes'
 
 # The period stays when an action is set, and when the relays are moved.
 echo isolate >$b/aux_off_action
 echo bypass >$b/state
 is "$(cat $b/aux_off_action) $(cat $b/state) $(cat $b/watchdog_timeout_ms)" 'isolate bypass 1000' \
-	'an action and the state can be set meanwhile'
+	'an action and the state can be set while it runs'
 echo normal >$b/state
 
 echo 32000 >$b/watchdog_timeout_ms
 is "$? $(cat $b/watchdog_timeout_ms)" '0 32000' 'another period can be set'
 echo 0 >$b/watchdog_timeout_ms
-is "$? $(cat $b/watchdog_timeout_ms)" '0 0' 'and it can be switched off'
+is "$? $(cat $b/watchdog_timeout_ms)" '0 0' 'and it can be stopped'
 host watchdog
-like "$answer" '^enabled=no' 'as the controller has it'
+like "$answer" '^enabled=no' 'in the controller too'
 is "$(warnings)" '' 'no warning in the kernel log'
 END
 stop_card "$pid"
 
-# --- switched off at once
+# --- stopped at once
 
 sed -i -e 's/"enabled": *false/"enabled":true/' -e 's/"period_ms": *[0-9]*/"period_ms":1000/' "$T/guests/state.json"
 start_card guests --controller expiry-enable=stays
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 echo 0 >$b/watchdog_timeout_ms
-is "$? $(cat $b/watchdog_timeout_ms)" '0 0' 'it can be switched off without having been changed'
+is "$? $(cat $b/watchdog_timeout_ms)" '0 0' 'it can be stopped without a previous change'
 echo normal >$b/state
 sleep 3
 is "$(cat $b/state)" normal 'and does not expire'

@@ -15,7 +15,7 @@ own_extra
 mkdir -p "$EXTRA/bin"
 run gcc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -pthread \
 	-o "$EXTRA/bin/ping-latency" "$ROOT/dev/tests/ping-latency.c"
-is "$status:$err" 0: 'the program that measures builds'
+is "$status:$err" 0: 'the measuring program builds'
 "$ROOT/dev/build-initramfs" 2>"$T/log"
 
 # Called from the guest.
@@ -34,10 +34,10 @@ echo bypass >$b/watchdog_action
 # The driver's own accesses after probe are soon over.
 sleep 3
 
-# value NAME: of what ping-latency has printed.
+# value NAME: one of the values that ping-latency printed.
 value() { sed -n "s/.*\<$1=\([0-9]*\).*/\1/p" /tmp/measured; }
-# measure SECONDS [COMMAND]: of which the command is called in the second. Sets answer to the state that
-# the relays are in after it.
+# measure SECONDS [COMMAND]: calls the command after one second. Sets answer to the state of the relays
+# at the end.
 measure() {
 	echo normal >$b/state
 	echo 1500 >$b/watchdog_timeout_ms
@@ -69,19 +69,19 @@ start_load() {
 measure 5
 alone=$(value frames_median_us)
 [ "$(value pings)" -ge 5 ]
-ok $? 'without anybody else, pings are measured'
-# What a virtual processor misses that has to wait for its turn is no fault of the driver's.
+ok $? 'without load, pings are measured'
+# Time that a virtual processor waits for the host does not count against the driver.
 for _ in 1 2 3; do
 	measure $seconds start_load
 	[ "$answer" != normal ] && [ "$(value longest_stall_us)" -gt 300000 ] || break
-	echo "# the virtual processor stood still for too long: once more" >&2
+	echo "# the virtual processor stood still for too long: measuring again" >&2
 done
 is "$answer" normal "in $seconds s under load the watchdog does not expire"
 is "$(value pings_failed) $(value frames_failed)" '0 0' 'no ping and no read fails'
 [ "$(value pings)" -ge $seconds ]
-ok $? 'there is at least a ping a second'
+ok $? 'there is at least one ping per second'
 [ "$(value frames)" -ge 10 ]
-ok $? 'and frames of other processes, to compare with'
+ok $? 'and frames of other processes, for comparison'
 limit=$(($(value frames_median_us) * 2 * 13 / 10))
 [ "$(value pings_longest_us)" -le $limit ]
 ok $? "no ping takes more than 1.3 times two frames"
