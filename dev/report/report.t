@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make card-report from end to end: in a guest, on emulated cards that behave differently. It measures
-# what was set, it restores the card however the run ends, and the report contains nothing private.
+# their settings, restores the card however the run ends, and the report contains nothing private.
 # CONTROLLERS=all measures each setting, which takes an hour.
 # shellcheck disable=SC2317 # functions that others call
 set -eu
@@ -30,55 +30,55 @@ start_like() {
 # --- reading only: the whole report
 
 start_like plain
-like "$(rules "$CARD")" . 'the card says what it is set to'
+like "$(rules "$CARD")" . 'the settings of the card can be read'
 # Without the 256 bytes of the EEPROM, which take minutes: report-unknowns.t has them.
 report PART='u1 u10 u11 u14 u15 u16 u17 driver'
-is "$status" 0 'a report is made'
-unlike "$err" '[Ww]arning|rror|real-time|mlock' 'and nothing went wrong'
+is "$status" 0 'a report is written'
+unlike "$err" '[Ww]arning|rror|real-time|mlock' 'without an error message'
 is "$(get '[.report, .version, .card, .measured, .complete] | map(tostring) | join(" ")')" \
-	'x540-t2bp 1 emulated false true' 'it says what it is'
+	'x540-t2bp 1 emulated false true' 'it has its type, version and kind'
 is "$(get '[.pci | .vendor, .device, .subsystem_vendor, .revision, .lanes_max, .generation_max] | map(tostring) | join(" ")')" \
 	'0x8086 0x155c 0x8086 0x01 8 2' 'it has the PCI IDs and the link'
 is "$(get '.pages | [.state, .main_off, .watchdog, .watchdog_enabled] | map(tostring) | join(" ")')" \
-	'normal bypass bypass false' 'and the pages, in words'
+	'normal bypass bypass false' 'and the fields of the pages'
 is "$(get '[.frame.least_ms >= 132, .frame.least_ms < 400, .line.early_edges] | map(tostring) | join(" ")')" \
-	'true true 0' 'a frame takes no less than it may, no edge came early'
+	'true true 0' 'a frame takes at least its minimum, and no edge was early'
 is "$(get '.controller | [.["eeprom-ms"], .version, .reserved, .["empty-log"]] | join(" ")')" '100 1 0 zeros' \
-	'and what reading tells'
+	'and the values that can be read'
 is "$(get '[.driver.bypass, .driver.ports, (.driver_reads | length)] | map(tostring) | join(" ")')" 'true 2 10' \
-	'the driver was there, and read the state ten times'
+	'and ten reads of the state by the driver'
 is "$(get '[.driver_files[] | select(.name == "state" or .name == "version").value] | join(" ")')" 'normal 1' \
-	'it has what the files say'
+	'and the contents of the files in bypass/'
 like "$(get '.kernel_log[]')" ixgbe 'and the kernel log'
-is "$(cat "$OUT.txt")" "$out" 'the text is shown, and kept'
-like "$out" '^U1  could not tell slots=\?' 'what was not measured could not be told'
-like "$out" 'U14 ms of silence' 'what only the owner can answer is listed'
+is "$(cat "$OUT.txt")" "$out" 'the text is printed and stored'
+like "$out" '^U1  could not tell slots=\?' 'a value that was not measured is marked'
+like "$out" 'U14 ms of silence' 'tests for the owner are listed'
 is "$(grep -ciE '([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|02155c|PBA No' "$OUT.json" "$OUT.txt" | cut -d : -f 2 | paste -sd +)" 0+0 \
-	'no MAC address is in it'
-is "$(grep -cF "$(uname -n)" "$OUT.json")" 0 'no name of this host'
-check 'nothing is left to be put back' [ ! -e "$CARD/report-saved" ]
+	'it contains no MAC address or serial number'
+is "$(grep -cF "$(uname -n)" "$OUT.json")" 0 'and no name of this host'
+check 'no saved settings are left' [ ! -e "$CARD/report-saved" ]
 counters=$("$x540ctl" --card "$CARD" --json counters)
 is "$(printf '%s\n' "$counters" | jq -r '.controller | [.malformed, .aborted, .fast] | map(tostring) | join(" ")')" '0 0 0' \
-	'to the controller, each frame was as it should be'
+	'the controller saw no bad frame'
 
-# --- writing to a card: it asks first
+# --- permission to write
 
 report WRITE=1 PART=u2
-is "$status" 1 'WRITE=1 is refused when nobody can be asked'
-like "$err" 'the relays move' 'after it was said what would happen'
+is "$status" 1 'WRITE=1 without a terminal is refused'
+like "$err" 'the relays move' 'after an explanation of the effects'
 like "$err" 'set YES=1' 'with the remedy'
-is "$json" '' 'and there is no report'
+is "$json" '' 'and no report is written'
 
 for bad in 'WRITE=yes' 'YES=maybe' 'PART=u22' 'PART=u1 colour'; do
 	report "$bad"
 	is "$status:$json" 1: "$bad is refused"
 done
 report NIC=bogus
-is "$status" 1 'so is a NIC that is none'
+is "$status" 1 'so is an invalid NIC'
 report NIC=ff:00.0 PART=u17
-is "$status:$json" 1: 'and a card that is not there'
-like "$err" 'no PCI device 0000:ff:00.0' 'by its whole address'
-like "$err" 'no report was written' 'and nothing is said about it'
+is "$status:$json" 1: 'and a missing card'
+like "$err" 'no PCI device 0000:ff:00.0' 'with its full address'
+like "$err" 'no report was written' 'without a report'
 
 # --- the card is restored, however the run ends
 
@@ -87,11 +87,11 @@ like "$err" 'no report was written' 'and nothing is said about it'
 CMD='b=/sys/class/net/eth0/bypass
 	for _ in $(seq 30); do [ -d $b ] && break; sleep 1; done
 	echo isolate >$b/main_off_action && echo ignore >$b/watchdog_action' run "$ROOT/dev/run-virt.sh"
-is "$status:$err" 0: 'the card is set by the driver'
+is "$status:$err" 0: 'the driver changes the settings'
 before=$(rules "$CARD")
-like "$before" isolate 'the card is set'
+like "$before" isolate 'the card has the new settings'
 
-# start_report: in the background, until it writes to the card.
+# start_report: starts a report in the background, and waits until it writes to the card.
 start_report() {
 	rm -f "$T/report.err"
 	endable env WRITE=1 YES=1 PART="u18 u8 periods" "$ROOT/dev/report/run" >"$T/report.out" 2>"$T/report.err" </dev/null &
@@ -100,18 +100,18 @@ start_report() {
 	within 400 writes
 	ok $? "$1: it writes to the card"
 	sleep 4
-	check "$1: it has kept what was set" [ -s "$CARD/report-saved" ]
+	check "$1: it has saved the settings" [ -s "$CARD/report-saved" ]
 }
 writes() { grep -q 'how long a write' "$T/report.err"; }
 guests() { pgrep -f "qemu.*$CARD/function0.sock" || [ $? -eq 1 ]; }
-# Its timeout has the card's name too.
+# Its timeout has the name of the card in its arguments too.
 kill_guest() {
 	# shellcheck disable=SC2046 # a list
 	kill -KILL $(guests)
 }
 is_as_before() {
-	is "$(rules "$CARD")" "$before" "$1: the card is as it was"
-	check "$1: nothing is left to be put back" [ ! -e "$CARD/report-saved" ]
+	is "$(rules "$CARD")" "$before" "$1: the settings are restored"
+	check "$1: no saved settings are left" [ ! -e "$CARD/report-saved" ]
 }
 
 start_report 'kill -9 of the virtual machine'
@@ -119,7 +119,7 @@ kill_guest
 status=0
 wait "$reporter" || status=$?
 like "$status" '^[1-9]' 'kill -9 of the virtual machine: the run fails'
-like "$(cat "$T/report.err")" 'a second boot restores' 'and puts the card back'
+like "$(cat "$T/report.err")" 'a second boot restores' 'and a second boot restores the card'
 is_as_before 'kill -9 of the virtual machine'
 
 start_report 'Ctrl-C'
@@ -135,22 +135,22 @@ wait "$reporter" 2>/dev/null || :
 gone() { [ -z "$(guests)" ]; }
 within 60 gone
 ok $? 'kill -9 of the script: the virtual machine ends'
-check 'and what was set is still kept' [ -s "$CARD/report-saved" ]
+check 'and the settings are still saved' [ -s "$CARD/report-saved" ]
 report PART=u17
-is "$status" 0 'the next run is one that only reads'
-like "$err" 'an earlier report was interrupted' 'it says that there is something to put back'
+is "$status" 0 'the next run, which only reads, succeeds'
+like "$err" 'an earlier report was interrupted' 'and says that it restores the settings'
 is_as_before 'the next run'
 
 echo 'ctl0=nonsense' >"$CARD/report-saved"
 report PART=u17
-is "$status" 1 'what is kept, but damaged, is refused'
-like "$err" 'report-saved is damaged' 'by name'
+is "$status" 1 'damaged settings are refused'
+like "$err" 'report-saved is damaged' 'and named'
 rm -f "$CARD/report-saved"
 stop_card "$like_pid"
 
-# --- other cards: the report has what was set
+# --- other cards: the report has their settings
 
-# Each with the parts that measure it.
+# Settings, and the parts that measure them.
 table() {
 	cat <<-'TABLE'
 	slots=44                              u1
@@ -210,20 +210,20 @@ wanted >"$T/wanted"
 exec 6<"$T/wanted"
 number=0
 while read -r list parts <&6; do
-	# A socket's path must not be long, so the list is not in it.
+	# A socket's path must be short, so it does not contain the list.
 	number=$((number + 1))
 	start_like "card$number" --controller "$list" 6<&-
 	before=$(rules "$CARD")
 	report WRITE=1 YES=1 PART="$parts" 6<&-
-	is "$status" 0 "$list: the report is made"
+	is "$status" 0 "$list: the report is written"
 	[ "$status" -eq 0 ] || diag "$err"
 	for setting in $(echo "$list" | tr , ' '); do
 		check "$list: $setting is found" is_found "${setting%%=*}" "${setting#*=}"
 		diag "$(get ".unknowns[] | select(.setting == \"${setting%%=*}\") | .figure")"
 	done
 	after=$(rules "$CARD" 6<&-)
-	# A card whose mode cannot be read, or that shows it late, still ends in auto.
-	is "$after" "$before" "$list: the card is as it was"
+	# A card whose mode cannot be read, or reads late, must still end in auto.
+	is "$after" "$before" "$list: the settings are restored"
 	stop_card "$like_pid"
 done
 
@@ -235,6 +235,6 @@ is "$status:$(get .controller.version)" 0:7 'a report on a card of version 7'
 stop_card "$like_pid"
 unset CARD
 LIKE="$OUT.json" CARD_STATE="$T/like.state" CMD='cat /sys/class/net/eth0/bypass/version' run "$ROOT/dev/run-virt.sh"
-is "$status:$out" 0:7 'LIKE: the emulated card is as the report says'
+is "$status:$out" 0:7 'LIKE: the emulated card behaves like the card of the report'
 
 done_testing
