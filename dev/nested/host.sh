@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Usage: dev/nested/host.sh
 #
-# Run by passthrough.t in a guest that uses the root file system of the machine
-# below it, and for which the card is a physical one. dev/run-virt.sh passes it to
-# guests of this guest, and it has to return however they end. Each test is a line
-# on standard output, as in guest-lib.sh. NESTED_BUILD is the folder with the
-# bench's kernel, NESTED_QEMU the QEMU of the inner guests, NESTED_MB the amount of
-# data to send each time.
+# Run by passthrough.t in a guest that uses the root file system of its host, and
+# for which the card is a physical one. dev/run-virt.sh passes the card to guests of
+# this guest, and it must return however they end. Each test is a line on standard
+# output, as in guest-lib.sh. NESTED_BUILD is the folder with the bench's kernel,
+# NESTED_QEMU the QEMU of the inner guests, NESTED_MB the amount of data to send each
+# time.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . dev/tests/within.sh
@@ -28,7 +28,7 @@ exec 7>&1
 ping() { "$NESTED_BUILD/busybox/busybox" ping "$@"; }
 
 PCI=/sys/bus/pci
-# Debian's ixgbe does not know the card, but that it is an X540.
+# Debian's ixgbe does not know the card, so this tells it that the card is an X540.
 echo 8086 155c ffffffff ffffffff 0 0 2 >$PCI/drivers/ixgbe/new_id
 sleep 2
 
@@ -56,14 +56,14 @@ like() { # GOT PATTERN NAME
 	ok $? "$3"
 }
 
-# refused PATTERN NAME [COMMAND...]: the bench refuses; COMMAND is put in front of its command.
+# refused PATTERN NAME [COMMAND...]: the bench, run by COMMAND, refuses the card with this message.
 refused() {
 	pattern=$1
 	name=$2
 	shift 2
 	run "$@" env NIC="$nic" CMD=true dev/run-virt.sh
 	like "$status:$err" "^1:.*$pattern" "$name: refused"
-	is "$(driver "$card") $(driver "$other")" 'ixgbe ixgbe' "$name: the card is left alone"
+	is "$(driver "$card") $(driver "$other")" 'ixgbe ixgbe' "$name: the card is not touched"
 }
 
 is_back() {
@@ -75,24 +75,24 @@ is_back() {
 }
 comes_back() {
 	within 60 is_back
-	ok $? "$1: both ports are ixgbe's again"
+	ok $? "$1: both ports are bound to ixgbe again"
 }
 
-# --- what it is ---
+# --- the host ---
 
 is "$(driver "$card") $(driver "$other")" 'ixgbe ixgbe' 'the host has the card'
 [ -d /sys/class/iommu/dmar0/intel-iommu ]
 ok $? 'and an IOMMU'
 for function in "$card" "$other"; do
-	like "$(cat "$PCI/devices/$function/iommu_group/type")" '^DMA' "which translates for $function"
+	like "$(cat "$PCI/devices/$function/iommu_group/type")" '^DMA' "the IOMMU translates for $function"
 done
 iface=$(port0)
 iface1=$(port1)
 
 # --- the IOMMU translates each page that the card uses ---
 
-# transfer FROM TO: NESTED_MB by TCP over the cable between the ports, of which one is in a network of its
-# own; in both directions, bit-exact, with small frames and large ones.
+# transfer FROM TO: sends NESTED_MB by TCP over the cable between the ports, one of which is in a separate
+# network namespace; in both directions, bit-exact, with small and large frames.
 unshare --net sleep 10000 &
 peer=$!
 is_apart() { [ "$(readlink "/proc/$peer/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
@@ -113,7 +113,7 @@ for mtu in 1500 9000; do
 	server=$!
 	sent=$(dev/nested/tcp.pl send 10.8.0.2 5000 "$NESTED_MB")
 	wait "$server"
-	is "${sent% *}" "$(cat "$T/there")" "$NESTED_MB MB from port 0 to port 1, MTU $mtu, as they were"
+	is "${sent% *}" "$(cat "$T/there")" "$NESTED_MB MB from port 0 to port 1, MTU $mtu, unchanged"
 	echo "# it took ${sent##* } s" >&2
 	dev/nested/tcp.pl serve 5001 >"$T/here" &
 	server=$!
@@ -127,18 +127,18 @@ at_peer ip link set "$iface1" netns 1
 kill "$peer"
 ip addr flush dev "$iface"
 within 20 [ -e "/sys/class/net/$iface1" ]
-# Each change of the MTU has reset them.
+# Each change of the MTU has reset the ports.
 within 60 is_back
 
-# --- what the card is refused for ---
+# --- reasons to refuse the card ---
 
-# It reports once which QEMU it has found.
+# The first run reports the QEMU that it has found.
 NIC=$card dev/provide-qemu 2>"$T/err"
 
 nic=$other
 refused "'$other' is not the PCI address of a card's function 0" 'function 1'
 nic=$shared
-refused "shares its IOMMU group with ${shared%.0}\.2: " 'a group with something else in it'
+refused "shares its IOMMU group with ${shared%.0}\.2: " 'a group with another device'
 nic=$card
 
 ip link set "$iface" up
@@ -154,7 +154,7 @@ refused "$iface on $card carries the default route" "the default route of a VRF'
 ip link set "$iface" nomaster
 ip link del vrf9
 ip addr flush dev "$iface"
-# sudo removes the variable from the environment of its command, not from its own.
+# sudo removes the variable from the environment of its command, but keeps it in its own.
 ip addr add 10.9.1.2/24 dev "$iface1"
 export SSH_CONNECTION='10.9.1.1 40000 10.9.1.2 22'
 # shellcheck disable=SC2016 # for the shell in between
@@ -169,11 +169,11 @@ for kind in bridge bond; do
 	ip addr add 10.9.2.2/24 dev top
 	ip link set top up
 	ip route add default via 10.9.2.1 dev top onlink
-	refused "top on $card carries the default route" "the default route of a $kind on it"
+	refused "top on $card carries the default route" "the default route of a $kind on the port"
 	ip link del top
 done
 
-# --- a guest that has it ---
+# --- a guest with the card ---
 
 inner() {
 	cat <<-'END'
@@ -188,7 +188,7 @@ inner() {
 			carriers | tr '\n' ' '
 		}
 		received() { cat "/sys/class/net/$1/statistics/rx_$2"; }
-		# send FROM TO: 40 frames of 1462 bytes to all, from port to port, over the cable between them.
+		# send FROM TO: 40 broadcast frames of 1462 bytes from port to port, over the cable between them.
 		send() {
 			packets=$(received "$2" packets)
 			bytes=$(received "$2" bytes)
@@ -218,7 +218,7 @@ resets_before=$(resets)
 status=0
 NIC=${card#0000:} CMD=$(inner) TIMEOUT=900 dev/run-virt.sh >"$T/inner" 2>"$T/err" </dev/null || status=$?
 cat "$T/err" >&2
-is "$status" 0 'a guest that has the card runs to its end'
+is "$status" 0 'a guest with the card completes'
 cat "$T/inner" >&2
 cat >"$T/expected" <<-END
 	version 1
@@ -231,16 +231,16 @@ cat >"$T/expected" <<-END
 	log 1
 	warnings 0
 END
-is "$(paste -sd ';' "$T/inner")" "$(paste -sd ';' "$T/expected")" 'it reads, changes and uses all of it'
+is "$(paste -sd ';' "$T/inner")" "$(paste -sd ';' "$T/expected")" 'it reads, changes and uses the card'
 comes_back 'a normal end'
-is "$(relay)" bypass 'the relays are where the guest has left them'
+is "$(relay)" bypass 'the relays are as the guest set them'
 [ "$(resets)" -gt "$resets_before" ]
 ok $? 'VFIO has reset the functions'
 
 # --- guests that end in other ways ---
 
-# A process that has the card's VFIO group open: QEMU. By what it is started with it has a name of
-# its own, so that it is not looked for by one.
+# QEMU is the process that has the card's VFIO group open. Its name depends on NESTED_QEMU, so it is not
+# found by name.
 qemu_pid() {
 	for fd in /proc/[0-9]*/fd/*; do
 		case $(readlink "$fd") in
@@ -255,7 +255,7 @@ qemu_pid() {
 }
 has_begun() { qemu_pid >/dev/null && [ "$(driver "$card")" = vfio-pci ]; }
 
-# start: in the background, with the signals of a terminal, in a process group of its own.
+# start: starts a run in the background, with the signals of a terminal, in a separate process group.
 start() {
 	NIC=$card CMD='sleep 1000' setsid env --default-signal=INT,QUIT,HUP dev/run-virt.sh \
 		</dev/null >"$T/out" 2>"$T/err" &
@@ -270,7 +270,7 @@ like "$status:$err" "^1:.*$card is in use by another run of the bench" 'a second
 kill -9 "$(qemu_pid)"
 result=0
 wait "$script" || result=$?
-is "$result" 125 'kill -9 of QEMU: the run says that the guest ended'
+is "$result" 125 'kill -9 of QEMU: status 125'
 comes_back 'kill -9 of QEMU'
 
 start 'kill -9 of the script'
@@ -283,14 +283,14 @@ start 'Ctrl-C'
 kill -INT "-$script"
 result=0
 wait "$script" || result=$?
-is "$result" 130 'Ctrl-C: the run says so'
+is "$result" 130 'Ctrl-C: status 130'
 comes_back 'Ctrl-C'
 
 status=0
 NIC=$card CMD='echo isolate >/sys/class/net/eth0/bypass/state; echo c >/proc/sysrq-trigger; sleep 100' \
 	TIMEOUT=900 dev/run-virt.sh >"$T/out" 2>"$T/err" </dev/null || status=$?
-is "$status" 125 'a panic of the guest: the run says that it ended'
-like "$(cat "$T/err")" 'sysrq triggered crash' 'and shows why'
+is "$status" 125 'a panic of the guest: status 125'
+like "$(cat "$T/err")" 'sysrq triggered crash' 'and shows the reason'
 comes_back 'a panic of the guest'
-is "$(relay)" isolate 'what it had set is set'
-is "$(complaints)" '' 'the host has nothing to complain of'
+is "$(relay)" isolate 'the state that it wrote is kept'
+is "$(complaints)" '' 'no complaint of the kernel about itself'

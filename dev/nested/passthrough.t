@@ -14,14 +14,14 @@ GUEST_TIMEOUT=${GUEST_TIMEOUT:-3600}
 
 BUILD=$(cd "$BUILD" && pwd)
 nested=$BUILD/nested
-[ -e "$nested/initramfs.cpio.gz" ] || skip_all 'needs a kernel of its own: dev/test-passthrough'
+[ -e "$nested/initramfs.cpio.gz" ] || skip_all 'needs a separate kernel: dev/test-passthrough'
 export NESTED_ROOT=1 NESTED_CARD="$T/shared"
 NESTED_QEMU=$(readlink -f "$BUILD/qemu/qemu-system-x86_64")
 export NESTED_QEMU QEMU="$ROOT/dev/nested/qemu" MEM=1G
 export INITRAMFS="$nested/initramfs.cpio.gz" BUILD_LINUX="$nested/linux"
 
-# For the guest to ask: the function level resets so far, which a card logs with --verbose, and where
-# the relays are.
+# Called from the guest: the number of function level resets, which the card logs with --verbose, and the
+# state of the relays.
 card_resets() { grep -c 'function reset' "$T/guests/log" || :; }
 card_relay() { "$x540ctl" --card "$T/guests" status | sed -n 's/^relay *//p'; }
 
@@ -37,18 +37,18 @@ export BUILD="$T/build"
 mkdir "$BUILD"
 
 guest_tests <<END
-# BusyBox' modprobe loads no module that another one would have after it.
+# BusyBox' modprobe does not load soft dependencies.
 for module in ixgbe vfio-pci vfio_iommu_type1 kvm-amd 9p 9pnet_virtio bridge bonding vrf; do
 	modprobe \$module || echo "# no \$module" >&2
 done
 mkdir -p /mnt
 mount -t 9p -o trans=virtio,version=9p2000.L,cache=loose,msize=262144,ro root /mnt
-is \$? 0 'the root file system of the machine below is mounted'
+is \$? 0 'the root file system of the host is mounted'
 for folder in proc sys dev run; do
 	mount --rbind /\$folder /mnt/\$folder
 done
 NESTED_BUILD='$build_for_guest' NESTED_QEMU='$NESTED_QEMU' NESTED_MB='${NESTED_MB:-4}' \\
 	chroot /mnt /bin/sh '$ROOT/dev/nested/host.sh'
-is \$? 0 'host.sh ran to its end'
+is \$? 0 'host.sh completes'
 END
 done_testing
