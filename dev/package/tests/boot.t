@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dev/package/boot/x540-bypass on artificial sysfs trees: what it writes to which card, in which order,
+# dev/package/boot/x540-bypass on simulated sysfs trees: what it writes to which card, in which order,
 # and its messages for wrong settings and missing cards.
 set -eu
 . "$(dirname "$0")/../../tests/tap.sh"
@@ -9,8 +9,8 @@ boot=$ROOT/dev/package/boot
 export SYSFS="$T/sys" X540_BYPASS_SETTINGS="$T/settings"
 unset LC_ALL LANG
 
-# Each write goes through tee, so that its stand-in sees what is written, in which order, and can
-# fail as the driver does. systemctl knows the units in $T/active.
+# x540-bypass writes by tee. This stub of it records the writes, and can fail as the driver does. The
+# stub of systemctl knows the units in $T/active.
 mkdir "$T/bin"
 cat >"$T/bin/tee" <<'END'
 #!/bin/sh
@@ -31,7 +31,7 @@ PATH=$T/bin:$PATH
 export T
 : >"$T/active"
 
-# card INTERFACE PCI-ADDRESS: with a bypass that is as it comes from the factory.
+# card INTERFACE PCI-ADDRESS: a card with the settings of a new one.
 card() {
 	files=$SYSFS/bus/pci/devices/$2/net/$1/bypass
 	mkdir -p "$files" "$SYSFS/class/net"
@@ -62,24 +62,24 @@ bypass() {
 
 machine
 
-# --- the settings as they come
+# --- the settings of the package
 
 cp "$boot/x540-bypass.default" "$X540_BYPASS_SETTINGS"
 bypass check
-is "$status:$out$err" 0: 'the settings as they come are right'
+is "$status:$out$err" 0: 'the settings of the package are valid'
 sed 's/^#\([A-Z_]*=\)/\1/' "$boot/x540-bypass.default" >"$X540_BYPASS_SETTINGS"
 bypass check
-is "$status:$out$err" 0: 'so they are when all that is commented out counts'
-is "$(grep -c '^[A-Z_]*=' "$X540_BYPASS_SETTINGS")" 9 'they have all settings'
+is "$status:$out$err" 0: 'also with all lines that are commented out'
+is "$(grep -c '^[A-Z_]*=' "$X540_BYPASS_SETTINGS")" 9 'the file contains all settings'
 cp "$boot/x540-bypass.default" "$X540_BYPASS_SETTINGS"
 bypass ready enp3s0f0
-is "$status:$err:$writes" 0:: 'a card that is in READY_STATE already: nothing is written'
+is "$status:$err:$writes" 0:: 'a card in READY_STATE: nothing is written'
 bypass down enp3s0f0
-is "$status:$err:$writes" '0::state bypass' 'when the host goes down: only DOWN_STATE'
+is "$status:$err:$writes" '0::state bypass' 'the host goes down: only DOWN_STATE'
 bypass ready enp3s0f0
-is "$status:$err:$writes" '0::state normal' 'when it is ready: only READY_STATE'
+is "$status:$err:$writes" '0::state normal' 'the host is ready: only READY_STATE'
 
-# --- all of them
+# --- all settings
 
 settings <<'END'
 # a comment
@@ -96,16 +96,16 @@ WATCHDOG_TIMEOUT_MS=8000
 END
 printf 'DOWN_STATE=normal\r\n# the last line has no end' >>"$X540_BYPASS_SETTINGS"
 bypass ready enp3s0f0
-is "$status:$err" 0: 'all settings, in all ways to write them'
+is "$status:$err" 0: 'all settings, in all valid spellings'
 is "$writes" 'main_on_action bypass;main_off_action normal;aux_on_action isolate;aux_off_action bypass;watchdog_action bypass;state isolate;watchdog_timeout_ms 8000' \
 	'first the actions, then the state, then the watchdog'
 bypass ready enp3s0f0
-is "$status:$err:$writes" 0:: 'a second time: nothing is written, as the card has it'
+is "$status:$err:$writes" 0:: 'a second time: nothing is written'
 bypass down enp3s0f0
 is "$status:$err:$writes" '0::watchdog_timeout_ms 0;state normal' \
-	'down: its watchdog is stopped first; of two settings the last counts'
+	'down: the watchdog is stopped first; of two settings the last is used'
 is "$(cat "$SYSFS/class/net/enp4s0f0/bypass/"* | paste -sd ' ')" \
-	'ignore ignore ignore ignore normal ignore 0' 'the other card is as it was'
+	'ignore ignore ignore ignore normal ignore 0' 'the other card is unchanged'
 
 machine
 settings <<'END'
@@ -118,9 +118,9 @@ bypass down enp3s0f0
 is "$status:$err:$writes" 0:: 'no DOWN_STATE: nothing is written'
 echo bypass >"$b/state"
 bypass ready enp3s0f0
-is "$status:$err:$writes" '0::state normal' 'no READY_STATE: it is normal'
+is "$status:$err:$writes" '0::state normal' 'no READY_STATE: normal is used'
 
-# --- settings that are wrong
+# --- wrong settings
 
 machine
 settings <<'END'
@@ -142,7 +142,7 @@ END
 printf 'A\001B=\377\\n\n' >>"$X540_BYPASS_SETTINGS"
 cd "$T"
 bypass check
-is "$status" 1 'settings that are wrong: fails'
+is "$status" 1 'wrong settings: fails'
 is "$writes" '' 'check writes nothing'
 for bad in '1: MAIN_OFF_ACTION=bypas: not one of: ignore normal bypass isolate' \
 	'3: AUX_ON_ACTION=: not one of: ignore normal bypass isolate' \
@@ -159,14 +159,14 @@ for bad in '1: MAIN_OFF_ACTION=bypas: not one of: ignore normal bypass isolate' 
 	printf '%s\n' "$err" | grep -qxF "x540-bypass: $X540_BYPASS_SETTINGS:$bad" && said=0 || said=1
 	ok "$said" "says: ${bad#*: }"
 done
-like "$err" ':15: ' 'bytes that are no text are named as well'
+like "$err" ':15: ' 'a line with bytes that are not text is named too'
 is "$(printf '%s\n' "$err" | grep -c .)" 13 'and nothing else'
-is "$(find . -name pwned)" '' 'no setting is run'
+is "$(find . -name pwned)" '' 'no setting is executed'
 echo isolate >"$b/state"
 bypass ready enp3s0f0
-is "$status:$writes" '1:main_on_action bypass' 'the one that is right is written, and a wrong READY_STATE is not normal'
+is "$status:$writes" '1:main_on_action bypass' 'the valid setting is written, and a wrong READY_STATE does not become normal'
 bypass down enp3s0f0
-is "$status:$err:$writes" '0::state bypass' 'so is DOWN_STATE, without saying it all again'
+is "$status:$err:$writes" '0::state bypass' 'so is DOWN_STATE, without the same messages again'
 
 # --- no settings
 
@@ -175,14 +175,14 @@ for command in check 'ready enp3s0f0' 'down enp3s0f0'; do
 	# shellcheck disable=SC2086 # words
 	bypass $command
 	is "$status:$writes" 1: "$command without a file of settings: fails, and writes nothing"
-	like "$err" "^x540-bypass: $T/settings cannot be read" 'and names it'
+	like "$err" "^x540-bypass: $T/settings cannot be read" 'and names the file'
 done
 mkdir "$X540_BYPASS_SETTINGS"
 bypass ready enp3s0f0
-is "$status:$writes" 1: 'a folder in its place: fails, and writes nothing'
+is "$status:$writes" 1: 'a folder instead of the file: fails, and writes nothing'
 rmdir "$X540_BYPASS_SETTINGS"
 
-# --- cards that are not there
+# --- missing cards
 
 settings <<'END'
 DOWN_STATE=bypass
@@ -190,17 +190,17 @@ END
 for absent in enp9s0f0 enp3s0f1 0000:09:00.0; do
 	bypass ready "$absent"
 	is "$status:$writes" 1: "$absent, which has no bypass: fails, and writes nothing"
-	like "$err" "no bypass at $absent\. Cards that have one: enp3s0f0 enp4s0f0\." 'and says which have'
-	is "$(printf '%s\n' "$err" | grep -c .)" 1 'once'
+	like "$err" "no bypass at $absent\. Cards that have one: enp3s0f0 enp4s0f0\." 'and names the cards that have one'
+	is "$(printf '%s\n' "$err" | grep -c .)" 1 'in one line'
 	bypass down "$absent"
-	is "$status:$err:$writes" 0:: 'down has nothing to do, and nothing to say'
+	is "$status:$err:$writes" 0:: 'down does nothing, without a message'
 done
 rm -rf "$SYSFS"
 bypass ready enp3s0f0
-is "$status:$writes" 1: 'no interface at all: fails'
-like "$err" 'Cards that have one: none\.' 'and says so'
+is "$status:$writes" 1: 'no interface: fails'
+like "$err" 'Cards that have one: none\.' 'with a message'
 
-# --- a card that does not take it
+# --- a card that does not accept a value
 
 machine
 settings <<'END'
@@ -214,12 +214,12 @@ echo 'Input/output error' >"$b/main_on_action.fails"
 echo 'Device or resource busy' >"$b/watchdog_timeout_ms.fails"
 bypass ready enp3s0f0
 is "$status:$writes" '1:main_on_action bypass;main_off_action bypass;state isolate;watchdog_timeout_ms 8000' \
-	'what the card does not take: fails, after the rest'
-like "$err" '^x540-bypass: bypass cannot be written to .*/bypass/main_on_action: Input/output error$' 'the file, the value and why'
-like "$err" '8000 cannot be written .*: Device or resource busy: a daemon has the watchdog' 'a watchdog that a daemon has'
-is "$(printf '%s\n' "$err" | grep -c .)" 2 'each is said once'
+	'a value that the card does not accept: fails, after the others are written'
+like "$err" '^x540-bypass: bypass cannot be written to .*/bypass/main_on_action: Input/output error$' 'names the value, the file and the reason'
+like "$err" '8000 cannot be written .*: Device or resource busy: a daemon has the watchdog' 'names the daemon as the reason for EBUSY'
+is "$(printf '%s\n' "$err" | grep -c .)" 2 'each error is reported once'
 bypass down enp3s0f0
-is "$status:$writes" '0:state bypass' 'down: a watchdog that does not run needs no stopping'
+is "$status:$writes" '0:state bypass' 'down: a watchdog that does not run is not stopped'
 
 # --- units
 
@@ -235,7 +235,7 @@ is "$status:$writes" '1:main_off_action bypass' 'a unit of READY_UNITS is not ac
 like "$err" '^x540-bypass: lan\\x2d0.device of READY_UNITS is not active, .* systemctl status lan' 'and the unit is named'
 printf '%s\n' 'lan\x2d0.device' >>"$T/active"
 bypass ready enp3s0f0
-is "$status:$err:$writes" '0::state isolate' 'all are active: it is'
+is "$status:$err:$writes" '0::state isolate' 'all are active: it is written'
 
 ln -s "$boot/x540-bypass" "$T/x540-bypass-generator"
 generate() {
@@ -252,22 +252,22 @@ is "$(cat "$T"/units/*@.service.d/ready-units.conf | sort -u | paste -sd ' ')" \
 for units in 'READY_UNITS=nftables' 'READY_UNITS="a.service;b.service"' 'READY_UNITS=/etc/x.service' ''; do
 	printf '%s\nRUBBISH\n' "$units" >"$X540_BYPASS_SETTINGS"
 	generate
-	is "$status:$err:$made" 0:: "the generator with '$units': nothing"
+	is "$status:$err:$made" 0:: "the generator with '$units': writes nothing"
 done
 rm "$X540_BYPASS_SETTINGS"
 generate
 is "$status:$err:$made" 0:: 'and without settings'
 
-# --- how it is called
+# --- arguments
 
 bypass --help
 is "$status:$err" 0: '--help'
-like "$out" '^Usage: x540-bypass check' 'says how it is called'
+like "$out" '^Usage: x540-bypass check' 'prints the usage'
 for words in '' 'ready' 'down' 'ready a b' 'check x' 'go enp3s0f0'; do
 	# shellcheck disable=SC2086 # words
 	bypass $words
 	is "$status:$out" 2: "'$words' is refused"
-	like "$err" '^Usage: x540-bypass check' 'with how it is called'
+	like "$err" '^Usage: x540-bypass check' 'with the usage'
 done
 
 done_testing

@@ -8,13 +8,13 @@ set -eu
 . "$(dirname "$0")/../../tests/cards.sh"
 
 export KERNEL="${KERNEL:-6.12}"
-command -v apt-get >/dev/null || skip_all "Debian's kernels come with apt"
+command -v apt-get >/dev/null || skip_all "Debian's kernels need apt"
 . "$(dirname "$0")/../../tests/guest-tests.sh"
 cycles=${CYCLES:-6}
 GUEST_TIMEOUT=$((GUEST_TIMEOUT + 20 * cycles))
 
 run "$ROOT/dev/package/prepare-kernel" "$KERNEL"
-is "$status" 0 "the module builds for Linux $KERNEL, or is there"
+is "$status" 0 "the module for Linux $KERNEL is built, or exists"
 [ "$status" -eq 0 ] || diag "$err"
 . "$ROOT/dev/lib/common.sh"
 . "$ROOT/dev/lib/kernel.sh"
@@ -30,15 +30,15 @@ case $stock in
 *) cp "$stock" "$EXTRA/stock.ko" ;;
 esac
 run "$ROOT/dev/build-initramfs"
-is "$status" 0 'and goes into a root file system'
+is "$status" 0 'and is packed into a root file system'
 
-# --- what the file says of itself
+# --- the information in the module
 
 modinfo=$(PATH=$PATH:/usr/sbin:/sbin modinfo -b "$kernel_root" -k "$kernel_release" ixgbe)
-like "$modinfo" "^filename: .*/updates/.*ixgbe\.ko" "modprobe would take the package's"
+like "$modinfo" "^filename: .*/updates/.*ixgbe\.ko" "modprobe selects the package's module"
 like "$modinfo" '^alias: +pci:v00008086d0000155Csv\*sd\*bc\*sc\*i\*' 'it is for the X540-T2BP'
-like "$modinfo" '^alias: +pci:v00008086d00001528sv' 'and for the cards that the kernel has it for'
-like "$modinfo" "^vermagic: +$(echo "$kernel_release" | sed 's/[.+]/\\&/g') " 'it is of this kernel'
+like "$modinfo" '^alias: +pci:v00008086d00001528sv' 'and for the cards that the kernel supports'
+like "$modinfo" "^vermagic: +$(echo "$kernel_release" | sed 's/[.+]/\\&/g') " 'it is built for this kernel'
 
 # --- in the guest
 
@@ -53,13 +53,13 @@ b=/sys/class/net/eth0/bypass
 quiet
 within 10 both_up
 ok $? 'both links are up'
-is "$(cat /proc/sys/kernel/tainted)" 12288 'it is tainted by a module that is unsigned and out of tree, and by nothing else'
-is "$(cat $b/state)" normal 'bypass/ is there'
+is "$(cat /proc/sys/kernel/tainted)" 12288 'it is tainted only by an unsigned module from outside the tree'
+is "$(cat $b/state)" normal 'bypass/ exists'
 port0=$(basename "$(readlink /sys/class/net/eth0/device)")
 drivers=/sys/bus/pci/drivers/ixgbe
 timeout_is() { [ "$(cat $b/watchdog_timeout_ms)" = "$1" ]; }
 
-# --- readers do not keep the driver from going
+# --- readers do not prevent the removal of the driver
 for file in state log watchdog_action; do
 	(
 		while [ ! -e /tmp/enough ]; do
@@ -80,27 +80,27 @@ ip link set eth0 up
 within 10 both_up
 ok $? 'both links are up'
 
-# --- a watchdog that runs does not keep the module for ever
+# --- a running watchdog does not hold the module forever
 echo 32000 >$b/watchdog_timeout_ms
 for _ in 1 2 3; do
 	rmmod ixgbe && modprobe ixgbe || break
 	! rmmod ixgbe 2>/dev/null || break
 	echo "$port0" >$drivers/unbind || break
 done
-ok $? 'found running, it holds the module until the driver is unbound'
+ok $? 'a watchdog that is found running holds the module until the driver is unbound'
 rmmod ixgbe
-ok $? 'and not after that'
+ok $? 'but not after that'
 modprobe ixgbe
 watchdog -F -T 32 -t 1 /dev/watchdog0 &
 daemon=$!
 within 20 timeout_is 32000
 sleep 2
 ! rmmod ixgbe 2>/dev/null
-ok $? 'opened, it holds the module'
+ok $? 'an open watchdog holds the module'
 kill $daemon
 within 20 timeout_is 0
 rmmod ixgbe
-ok $? 'and not when it was stopped'
+ok $? 'but not after it was stopped'
 modprobe ixgbe
 watchdog -F -T 32 -t 1 /dev/watchdog0 &
 daemon=$!
@@ -108,36 +108,36 @@ within 20 timeout_is 32000
 kill -KILL $daemon
 wait $daemon
 ! rmmod ixgbe 2>/dev/null && echo "$port0" >$drivers/unbind && rmmod ixgbe
-ok $? 'running without the daemon, which was killed, it holds it until the driver is unbound'
+ok $? 'a watchdog whose daemon was killed holds it until the driver is unbound'
 modprobe ixgbe
 [ "$(cat $b/watchdog_timeout_ms)" -gt 0 ]
-ok $? 'though the watchdog runs'
+ok $? 'although the watchdog runs'
 echo 0 >$b/watchdog_timeout_ms
 is "$(warnings | grep -v 'watchdog did not stop')" '' 'no warning in the kernel log'
 END_OF_SCRIPT
 )
 END
 stop_card "$guests_card"
-# A probe resets the card in mid-frame at times, as its log has it.
+# The log of a card shows that a probe sometimes resets it during a frame.
 summary=$(grep '^bypass: frames=' "$T/guests/log")
 like "$summary" 'malformed=0 .*fast=0' 'no frame was malformed or too fast'
 diag "$summary"
 unset CARD
 
-# --- the stop-gap of doc/install.md, with the kernel's own module
+# --- the workaround in doc/install.md, with the kernel's own module
 
 # shellcheck disable=SC2016  # backquotes are Markdown
 stop_gap=$(sed -n 's|^\(echo "8086 155c .* > /sys/bus/pci/drivers/ixgbe/new_id\)$|\1|p' "$ROOT/doc/install.md")
-is "$(echo "$stop_gap" | grep -c .)" 1 'doc/install.md has the stop-gap'
+is "$(echo "$stop_gap" | grep -c .)" 1 'doc/install.md has the workaround'
 guest_tests <<END
 rmmod ixgbe && insmod /stock.ko
 ok \$? "the kernel's own ixgbe is loaded"
-is "\$(ls -d /sys/class/net/eth* 2>/dev/null)" '' 'and does not know the card'
+is "\$(ls -d /sys/class/net/eth* 2>/dev/null)" '' 'and does not support the card'
 $stop_gap
 ip link set eth0 up && ip link set eth1 up && within 10 both_up
-ok \$? 'it drives both ports after the stop-gap'
+ok \$? 'with the workaround it drives both ports'
 [ ! -e /sys/class/net/eth0/bypass ]
-ok \$? 'as a plain card'
+ok \$? 'without the bypass'
 is "\$(warnings)" '' 'no warning in the kernel log'
 END
 

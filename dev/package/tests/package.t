@@ -5,7 +5,7 @@
 set -eu
 . "$(dirname "$0")/../../tests/tap.sh"
 
-command -v dpkg-deb >/dev/null || skip_all 'the packages are made on Debian'
+command -v dpkg-deb >/dev/null || skip_all 'the packages are built on Debian'
 unset KERNELS SOURCES SOURCE_DATE_EPOCH KERNEL
 real_build=${BUILD:-$ROOT/build}
 export LINUX="${LINUX:-$ROOT/linux}"
@@ -27,32 +27,32 @@ generate=$repo/dev/package/generate
 version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$repo/dev/package/debian/changelog")
 out=
 
-# --- all of them, twice
+# --- all packages, twice
 
 run "$generate"
-is "$status" 0 'the packages are made'
+is "$status" 0 'the packages are built'
 [ "$status" -eq 0 ] || { diag "$err"; done_testing; }
 packages=$BUILD/packages
 sums() { (cd "$packages" && find . -type f -exec sha256sum {} + | sort -k 2); }
 first=$(sums)
 for file in "x540-bypass-dkms_${version}_all.deb" "x540-bypass-$version.tar.gz" arch/PKGBUILD \
 	patches-6.1/0001 patches-6.12/0001; do
-	like "$first" " \./$file" "$file is there"
+	like "$first" " \./$file" "$file exists"
 done
 mv "$packages" "$T/first"
 (umask 077 && TZ=Asia/Tokyo run "$generate")
-is "$(sums)" "$first" 'made again, each has the same bytes'
+is "$(sums)" "$first" 'built again, each has the same bytes'
 
-# --- what is in them
+# --- contents
 
 mkdir "$T/tar" "$T/deb"
 tar -xzf "$packages/x540-bypass-$version.tar.gz" -C "$T/tar"
 source=$T/tar/x540-bypass-$version
 dpkg-deb -x "$packages/x540-bypass-dkms_${version}_all.deb" "$T/deb"
 is "$(diff -r "$source" "$T/deb/usr/src/x540-bypass-$version" && echo same)" same \
-	'the .deb has what dkms gets in the tar'
+	'the .deb has the same files for dkms as the tar'
 
-# Of the base, the files with the series as git has them, less its tests.
+# The files of the base with the series, without its tests, by git.
 series_files() (
 	export GIT_INDEX_FILE="$T/index"
 	git -C "$LINUX" read-tree bypass-base
@@ -78,13 +78,13 @@ done >"$T/others"
 is "$(cat "$T/others")" '' 'the bypass files are the same for all kernels'
 is "$(grep -c '^+++ ' "$repo/dev/package/hooks/6.1-6.12.patch")" \
 	"$(diff -rq "$source/ixgbe-6.1" "$BUILD/package/sources/6.1/$driver" | grep -c '^Files')" \
-	'the hooks change what differs from 6.1 (its Kconfig for its Makefile)'
-# 6.1 has no such function; a later one has it, and the series' order of arguments.
+	'the hooks change as many files as differ from 6.1'
+# 6.1 has no such function. A later kernel has it, with the order of arguments in the series.
 read_c45() { grep -h 'ixgbe_mii_bus_read_c45(struct' "$@" | sort -u; }
 is "$(read_c45 "$source"/ixgbe-*/ixgbe_phy.c)" \
 	'static int ixgbe_mii_bus_read_c45(struct mii_bus *bus, int addr, int devad,' \
-	'each kernel that reads clause 45 by a function of its own has it fixed'
-is "$(grep -l 'ixgbe_mii_bus_read_c45(struct' "$source"/ixgbe-*/ixgbe_phy.c | grep -c '6\.12')" 1 'as has 6.12'
+	'each kernel with a separate function for clause 45 reads has the fixed one'
+is "$(grep -l 'ixgbe_mii_bus_read_c45(struct' "$source"/ixgbe-*/ixgbe_phy.c | grep -c '6\.12')" 1 '6.12 has it'
 
 like "$(cat "$source/ixgbe-6.1/ixgbe_compat_version.c")" "MODULE_VERSION\(\"$version\"\)" \
 	'the module has the version of the package'
@@ -99,19 +99,19 @@ for kernel in 5.10.0-30-amd64 6.2.0 6.8.0-50-generic 6.17.2-1-pve 6.120.1 7.30.0
 	unlike "$kernel" "$pattern" "and not for $kernel"
 done
 like "$(cat "$source/dkms.conf")" "^PACKAGE_VERSION=\"$version\"" 'its version is that of the changelog'
-# kbuild VARIABLE...: as the kernel's makefiles read the one of the package.
+# kbuild VARIABLE...: reads the package's makefile as the kernel's makefiles do.
 kbuild() { run make -s -C "$source" -f Makefile -p -q KBUILD_EXTMOD=x src=. "$@" nothing; }
 kbuild VERSION=5 PATCHLEVEL=10 CONFIG_IXGBE=m
-like "$err" 'x540-bypass has no ixgbe for Linux 5\.10: it is for 6\.1 6\.12 ' 'another kernel is refused in a sentence'
+like "$err" 'x540-bypass has no ixgbe for Linux 5\.10: it is for 6\.1 6\.12 ' 'another kernel is refused with a message'
 kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=y
-like "$err" 'replaces the module ixgbe, and this kernel has none \(CONFIG_IXGBE=y\)' 'one that has ixgbe built in, too'
+like "$err" 'replaces the module ixgbe, and this kernel has none \(CONFIG_IXGBE=y\)' 'so is a kernel with ixgbe built in'
 kbuild VERSION=6 PATCHLEVEL=12 CONFIG_IXGBE=m CONFIG_WATCHDOG_CORE=m
 like "$out" '^obj-m := ixgbe-6\.12/' '6.12 gets the ixgbe of 6.12'
 like "$out" '^CONFIG_IXGBE_BYPASS_WDT := y' 'with the watchdog'
 kbuild VERSION=6 PATCHLEVEL=1 CONFIG_IXGBE=m
-unlike "$out" '^CONFIG_IXGBE_BYPASS_WDT' 'and without where the kernel has none'
+unlike "$out" '^CONFIG_IXGBE_BYPASS_WDT' 'but not if the kernel has none'
 
-# --- patches for others who build their kernel
+# --- patches for kernels that others build
 
 for series in 6.1 6.12; do
 	tree=$T/am-$series
@@ -121,34 +121,34 @@ for series in 6.1 6.12; do
 	git -C "$tree" add -A
 	git -C "$tree" -c user.name=x -c user.email=x@example.org commit -q -m pristine
 	run git -C "$tree" -c user.name=x -c user.email=x@example.org am --no-3way "$packages/patches-$series"/*.patch
-	is "$status" 0 "git am of them onto Linux $series"
+	is "$status" 0 "git am of the patches onto Linux $series"
 	for file in $bypass ixgbe_main.c ixgbe_phy.c ixgbe.h; do
 		cmp "$tree/$driver/$file" "$source/ixgbe-$series/$file" || :
 	done >"$T/cmp" 2>&1
 	is "$(cat "$T/cmp")" '' 'gives the driver of the package'
 done
 
-# --- other packagers
+# --- tools of the distributions
 
 if command -v lintian >/dev/null; then
 	run lintian --fail-on warning "$packages/x540-bypass-dkms_${version}_all.deb"
-	is "$status:$out" 0: 'lintian has nothing to say'
+	is "$status:$out" 0: 'lintian reports nothing'
 else
-	skip 'lintian has nothing to say' 'there is no lintian; dev/deps check installs it'
+	skip 'lintian reports nothing' 'there is no lintian; dev/deps check installs it'
 fi
-# It refuses to run as root, and on Debian it has no pacman to ask of other packages.
+# makepkg refuses to run as root, and Debian has no pacman that knows the dependencies.
 if command -v makepkg bsdtar >/dev/null && [ "$(id -u)" -eq 0 ]; then
 	chmod 755 "$T"
 	cp -a "$packages/arch" "$T/arch"
 	chown -R 65534:65534 "$T/arch"
 	run env -C "$T/arch" HOME="$T/arch" PKGEXT=.pkg.tar.gz PACMAN=true setpriv --reuid=65534 --regid=65534 --clear-groups \
 		makepkg --nodeps --force
-	is "$status" 0 'makepkg makes its package of the PKGBUILD'
+	is "$status" 0 'makepkg builds its package from the PKGBUILD'
 	[ "$status" -eq 0 ] || diag "$err"
 	tar -tzf "$T/arch/x540-bypass-dkms-$version-1-any.pkg.tar.gz" | grep '^usr/src/.*[^/]$' | sort >"$T/arch.files"
 	is "$(cd "$T/deb" && find usr/src ! -type d | sort | comm -3 - "$T/arch.files")" '' 'with the same files'
 else
-	skip 'makepkg makes its package of the PKGBUILD' 'there is no makepkg or bsdtar (dev/deps check installs them), or this is not root'
+	skip 'makepkg builds its package from the PKGBUILD' 'there is no makepkg or bsdtar (dev/deps check installs them), or this is not root'
 fi
 
 # --- the series' hooks have changed
@@ -161,9 +161,9 @@ sed 's/^	e_info(drv, "NIC Link is Down\\n");$/&\n	e_info(drv, "another hook\\n")
 	diff -u "$T/a.c" "$T/b.c" | sed -e "1s|.*|--- a/$driver/ixgbe_main.c|" -e "2s|.*|+++ b/$driver/ixgbe_main.c|"
 } >"$repo/patches/9999-another-hook.patch"
 run "$generate" tar
-is "$status" 1 'the series has another hook: refused'
-like "$err" '6\.1-6\.12\.patch is of other hooks' 'which names the file'
-like "$err" '^  Bring them over: dev/package/port-hooks 6\.1-6\.12\.patch' 'and what to do'
+is "$status" 1 'a new hook in the series: refused'
+like "$err" '6\.1-6\.12\.patch is of other hooks' 'and names the file'
+like "$err" '^  Bring them over: dev/package/port-hooks 6\.1-6\.12\.patch' 'with the remedy'
 run "$repo/dev/package/port-hooks" 6.1-6.12.patch
 is "$status" 0 'port-hooks'
 like "$err" 'no conflicts' 'merges it'
@@ -171,9 +171,9 @@ run "$repo/dev/package/port-hooks" --save 6.1-6.12.patch
 is "$status" 0 'port-hooks --save'
 [ "$status" -eq 0 ] || diag "$err"
 run "$generate" tar
-is "$status" 0 'and then the package is made'
+is "$status" 0 'then the package is built'
 is "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/ixgbe-6.1/ixgbe_main.c" |
-	grep -A 1 'NIC Link is Down' | tail -n 1)" '	e_info(drv, "another hook\n");' 'with the hook, in 6.1 too'
+	grep -A 1 'NIC Link is Down' | tail -n 1)" '	e_info(drv, "another hook\n");' 'with the hook, also in 6.1'
 
 # --- other kernels, from git
 
@@ -190,7 +190,7 @@ export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=protocol.file.allow GIT_CONFIG_VALUE_
 rm "$BUILD/package/sources"
 cp -a "$real_build/package/sources" "$BUILD/package/sources"
 KERNELS=6.8 SOURCES=git run "$generate" tar
-is "$status" 0 'KERNELS=6.8: the tag v6.8 is taken from git'
+is "$status" 0 'KERNELS=6.8: uses the tag v6.8 from git'
 [ "$status" -eq 0 ] || diag "$err"
 like "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/kernels.mk")" \
 	'^ixgbe-for-6\.8 := ixgbe-6\.8$' 'and has an ixgbe of its own'
@@ -198,7 +198,7 @@ is "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/ix
 	read_c45)" 'static int ixgbe_mii_bus_read_c45(struct mii_bus *bus, int addr, int devad,' \
 	'with the fix of clause 45 reads'
 KERNELS=6.9 SOURCES=git run "$generate" tar
-is "$status" 1 'a tag that is not there'
+is "$status" 1 'a tag that does not exist: fails'
 like "$err" 'the tag v6\.9 can.t be fetched' 'is named'
 for bad in six 6 6.8.1 '6.8;'; do
 	KERNELS=$bad run "$generate" tar
@@ -206,21 +206,21 @@ for bad in six 6 6.8.1 '6.8;'; do
 	like "$err" "KERNELS: '.*' is not a kernel series like 6\.8" 'by its name'
 done
 run "$generate" rpm
-is "$status" 2 'a format that there is not: usage'
+is "$status" 2 'an unknown format: usage'
 
-# --- kernels that there are not
+# --- kernels that do not exist
 
 run env KERNEL=9.9 NIC=none "$repo/dev/run-virt.sh"
-is "$status" 1 'KERNEL=9.9 is not there'
-like "$err" '^  .*make build-package-kernel KERNEL=9\.9' 'and how to get it is said'
+is "$status" 1 'KERNEL=9.9: refused'
+like "$err" '^  .*make build-package-kernel KERNEL=9\.9' 'with the command that gets it'
 mkdir -p "$T/root/lib/modules/6.12.1"
 run env KERNEL="$T/root" NIC=none "$repo/dev/run-virt.sh"
-is "$status" 1 'KERNEL=folder without a vmlinuz'
+is "$status" 1 'KERNEL=folder without a vmlinuz: refused'
 like "$err" 'no boot/vmlinuz-RELEASE' 'is named'
 for bad in six 6. ../x; do
 	run "$repo/dev/provide-kernel" "$bad"
 	is "$status" 1 "a kernel '$bad'"
-	like "$err" "'$bad' is not a kernel series like 6\.12" 'is no series'
+	like "$err" "'$bad' is not a kernel series like 6\.12" 'is not a series'
 done
 
 done_testing

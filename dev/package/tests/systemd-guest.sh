@@ -9,7 +9,7 @@
 SYSTEMD_UNITS='sysinit basic multi-user slices sockets timers paths local-fs local-fs-pre swap
 	network-pre network shutdown umount final reboot poweroff'
 
-# Its kernel parameters. The console is slow, so it shows errors only.
+# Its kernel parameters. The console is slow, so it shows only errors.
 # shellcheck disable=SC2034 # for the caller
 SYSTEMD_PARAMETERS='bench.noload rdinit=/lib/systemd/systemd systemd.log_target=kmsg printk.devkmsg=on
 	systemd.show_status=no quiet'
@@ -42,19 +42,19 @@ systemd_files() {
 		"$extra$units/sysinit.target.wants/"
 	ln -sfn ../systemd-udevd-control.socket ../systemd-udevd-kernel.socket \
 		../systemd-journald.socket "$extra$units/sockets.target.wants/"
-	# Groups that udev's rules give devices to.
+	# Groups in udev's rules.
 	mkdir -p "$extra/etc" "$extra/usr/bin"
 	for group in tty dialout input video render kvm sgx audio lp disk cdrom tape; do
 		echo "$group:x:99:"
 	done >"$extra/etc/group"
 	package_files "$extra"
-	# The bench's init has mounts of its own, and systemd's socket is not in them.
+	# The bench's init has private mounts, which do not contain systemd's socket.
 	printf '#!/bin/sh\nexec nsenter -t 1 -m /bin/systemctl "$@"\n' >"$extra/usr/sbin/systemctl"
 	chmod +x "$extra/usr/sbin/systemctl"
 	bench_units "$extra/etc/systemd/system"
 }
 
-# package_files EXTRA: each where the package has it, but that /lib is no link to /usr/lib there.
+# package_files EXTRA: each at its place in the package, except that /lib is not a link to /usr/lib.
 package_files() {
 	packaged=$(mktemp -d)
 	boot_files "$packaged"
@@ -66,8 +66,8 @@ package_files() {
 	ln -sfn /usr/sbin/x540-bypass "$1/lib/systemd/system-generators/x540-bypass-generator"
 }
 
-# bench_units FOLDER: BusyBox' commands, a network of a bridge over both ports, which goes down in
-# time, and the bench's own command, by dev/initramfs/init. The kernel log has all that is said.
+# bench_units FOLDER: BusyBox' commands, a network with a bridge over both ports, which is shut down in
+# order, and the bench's own command, by dev/initramfs/init. All messages go to the kernel log.
 bench_units() {
 	mkdir -p "$1/multi-user.target.wants" "$1/sysinit.target.wants" "$1/../journald.conf.d"
 	printf '[Journal]\nStorage=volatile\nForwardToKMsg=yes\nMaxLevelKMsg=debug\n' >"$1/../journald.conf.d/bench.conf"
