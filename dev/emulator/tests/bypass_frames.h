@@ -40,7 +40,7 @@ static inline uint32_t frame(struct host *h, uint32_t command)
 	return status;
 }
 
-/* Page 0 with these fields changed, and given the time to take effect. */
+/* Changes these fields of page 0, and waits until that has taken effect. */
 static inline void change(struct host *h, uint32_t mask, uint32_t value)
 {
 	uint32_t ctl0 = frame(h, 0);

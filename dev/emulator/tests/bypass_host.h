@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The host's side of the bypass controller's wire, for tests: what the public
- * drivers do, step by step as in bypass-controller.md, on a clock of its own.
+ * drivers do, step by step as in bypass-controller.md, with a simulated clock.
  */
 #ifndef BYPASS_HOST_H
 #define BYPASS_HOST_H
@@ -30,7 +30,7 @@ struct host {
 	uint64_t wait; /* after each step */
 	bool sck, sdi;
 
-	/* What the controller called back. */
+	/* The callbacks of the controller. */
 	unsigned int relay_changes;
 	enum bypass_relay relay;
 	unsigned int saves;
@@ -52,7 +52,7 @@ static inline void host_save(void *opaque)
 	h->saves++;
 }
 
-/* NULL image: a new card, but in a running machine and still with no log. */
+/* NULL image: a new card in a running machine, with an empty log. */
 static inline void host_init(struct host *h, const struct bypass_config *config,
 			     const struct bypass_image *image)
 {
@@ -74,7 +74,7 @@ static inline void host_init(struct host *h, const struct bypass_config *config,
 	h->saves = 0;
 }
 
-/* Time passes, and the timers are served as the card's event loop does. */
+/* Advances the time, and runs the timers as the card's event loop does. */
 static inline void host_sleep(struct host *h, uint64_t us)
 {
 	uint64_t until = h->now + us;
@@ -110,7 +110,7 @@ static inline bool host_bit(struct host *h, bool bit)
 	return bypass_sdo(h->b);
 }
 
-/* The first count bits of the command. */
+/* Sends the first count bits of the command. */
 static inline uint32_t host_bits(struct host *h, uint32_t command,
 				 unsigned int count)
 {
@@ -127,7 +127,7 @@ static inline void host_stop(struct host *h)
 	host_pins(h, true, true);
 }
 
-/* Same numbers each time: a failure can be run again. */
+/* The same numbers in each run, so a failure can be repeated. */
 static inline uint32_t host_random(uint32_t *seed)
 {
 	*seed ^= *seed << 13;
@@ -136,7 +136,7 @@ static inline uint32_t host_random(uint32_t *seed)
 	return *seed;
 }
 
-/* A frame; the status has the meaningless page bits that SDO gave. */
+/* Sends a frame. The status includes the page bits, which mean nothing. */
 static inline uint32_t host_raw_frame(struct host *h, uint32_t command)
 {
 	uint32_t status;
@@ -163,7 +163,7 @@ static inline void host_write(struct host *h, unsigned int page, uint32_t value)
 	host_frame(h, PAGE(page) | BYPASS_WRITE | value);
 }
 
-/* Page 0 by read, modify, write, and reads until it shows. */
+/* Reads, modifies and writes page 0, and reads it until it has changed. */
 static inline bool host_set(struct host *h, uint32_t mask, uint32_t value)
 {
 	const uint32_t verified = CTL0_AUX_ON | CTL0_MAIN_ON | CTL0_MAIN_OFF |
@@ -210,7 +210,7 @@ static inline void host_eeprom_write(struct host *h, uint8_t offset,
 	host_sleep(h, 100 * MS);
 }
 
-/* Edges at random; now and then a proper frame with a random command. */
+/* Random edges; sometimes a valid frame with a random command. */
 static inline void host_do_anything(struct host *h, uint32_t *seed)
 {
 	uint32_t r = host_random(seed);
@@ -263,7 +263,7 @@ static inline struct bypass_image host_image(struct host *h)
 	return image;
 }
 
-/* The newest entry of the log, by the image. */
+/* The newest entry of the log in the image. */
 struct host_entry {
 	enum bypass_event event;
 	unsigned int action;
@@ -286,11 +286,11 @@ static inline struct host_entry host_newest(struct host *h)
 
 static inline unsigned int host_log_count(struct host *h)
 {
-	/* As long as it has not wrapped, which these tests see to. */
+	/* Valid until the log wraps around, which these tests avoid. */
 	return (host_image(h).log_head + 1) % LOG_ENTRIES;
 }
 
-/* Starts the watchdog, by the number of its period. */
+/* Starts the watchdog with the period of this number. */
 static inline void host_watchdog_on(struct host *h, unsigned int period)
 {
 	assert_true(host_set(h, CTL0_WATCHDOG_ENABLE | CTL0_WATCHDOG_PERIOD,
@@ -317,7 +317,7 @@ static inline void host_event(struct host *h)
 	bypass_main_power(h->b, h->now, !host_image(h).main_power);
 }
 
-/* What the clock says, by an event. */
+/* The clock, as the time of an event. */
 static inline uint32_t host_logged_time(struct host *h)
 {
 	host_event(h);

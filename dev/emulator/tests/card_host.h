@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host for tests of the card: its memory, the interrupts it got, and a
- * clock that moves when the test says so.
+ * A host for tests of the card: its memory, the interrupts that it got, and
+ * a clock that the test sets.
  */
 #ifndef CARD_HOST_H
 #define CARD_HOST_H
@@ -27,12 +27,12 @@
 struct host {
 	struct card card;
 	uint8_t memory[CARD_PORTS][MEMORY_SIZE];
-	/* By port and vector: messages since the test last looked. */
+	/* By port and vector: messages since the test last read them. */
 	unsigned int interrupts[CARD_PORTS][X540_VECTORS];
 	unsigned int dma_failures;
 };
 
-/* What the host's functions get as their "host". */
+/* The argument "host" of the host's functions. */
 struct host_port {
 	struct host *host;
 	unsigned int lan;
@@ -105,7 +105,7 @@ static inline void host_attach(struct host *h, unsigned int lan)
 	card_attach(&h->card, lan, &ops, &host_ports[lan]);
 }
 
-/* Lets time pass, with all that happens meanwhile. */
+/* Advances the time, and runs everything that is due. */
 static inline void host_sleep(struct host *h, uint64_t us)
 {
 	struct loop_timers *timers = h->card.config.timers;
@@ -119,7 +119,7 @@ static inline void host_sleep(struct host *h, uint64_t us)
 	host_now_us = end;
 }
 
-/* A card that is attached by both ports, its links up if they have a peer. */
+/* A card with a host at both ports; its links are up if they have a peer. */
 static inline struct host *host_new(const struct card_config *config)
 {
 	struct host *h = xcalloc(1, sizeof(*h));
@@ -133,7 +133,7 @@ static inline struct host *host_new(const struct card_config *config)
 	return h;
 }
 
-/* No state file, and the cables in sinks. */
+/* Without a state file; the cables end in sinks. */
 static const struct card_config host_config = {
 	.link_us = CARD_LINK_US,
 	.relay_us = CARD_RELAY_US,
@@ -167,7 +167,7 @@ static inline void wr(struct host *h, unsigned int lan, uint32_t offset,
 	regs_write(&h->card.port[lan], offset, value);
 }
 
-/* How many messages the vector sent since the last call. */
+/* The number of messages of the vector since the last call. */
 static inline unsigned int interrupts(struct host *h, unsigned int lan,
 				      unsigned int vector)
 {

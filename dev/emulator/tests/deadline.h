@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An end to a test that hangs. alarm() is the card's own, see blocked.h. */
+/* Ends a test that hangs. The card itself uses alarm(), see blocked.h. */
 #ifndef DEADLINE_H
 #define DEADLINE_H
 

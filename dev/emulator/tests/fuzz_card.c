@@ -17,7 +17,7 @@
 #define RX_RING 0x1000
 #define RX_BUFFERS 0x10000
 
-/* The longest ring, in turns of one descriptor. */
+/* The longest ring, in turns of one descriptor each. */
 #define TICKS_MAX 0x10000
 
 struct fuzz {
@@ -86,7 +86,7 @@ static void interrupt(void *host, unsigned int vector)
 		abort();
 }
 
-/* The times are the card's own, so that all of them come. */
+/* Advances to the next timers of the card, so that all of them run. */
 static void sleep_us(uint32_t us)
 {
 	uint64_t end = now_us + us;
@@ -153,7 +153,7 @@ static void receive_frame(struct fuzz *f)
 {
 	size_t len = take(f, 2);
 	size_t given = take(f, 1);
-	/* On the heap, with its exact size, for the sanitizer's sake. */
+	/* On the heap, with its exact size, for the sanitizer. */
 	uint8_t *frame = calloc(1, len + 1);
 
 	if (!frame)
@@ -164,7 +164,7 @@ static void receive_frame(struct fuzz *f)
 	free(frame);
 }
 
-/* What a driver does, so that not all of it has to be guessed. */
+/* The setup of a driver, which the fuzzer need not guess. */
 static void set_up_rings(struct fuzz *f)
 {
 	unsigned int q = take(f, 1) % X540_QUEUES;
@@ -256,7 +256,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sleep_us(2 * CARD_LINK_US);
 	while (f.left > 0)
 		run_op(&f);
-	/* What was begun comes to an end. */
+	/* Completes all operations in progress. */
 	sleep_us(1000000);
 	card_fini(&f.card);
 	return 0;

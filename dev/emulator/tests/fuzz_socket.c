@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hostile clients of the sockets of a card, and hostile state files. Bytes are
- * taken as a list of what the clients do (enum op), or as the file. Nothing of
- * it may make the card read or write outside of its memory, wait, or keep a
- * descriptor that it was given.
+ * Hostile clients of the sockets of a card, and hostile state files. The bytes
+ * are a list of the clients' operations (enum op), or the file. None may make
+ * the card access memory outside its own, wait, or keep a descriptor from a
+ * client.
  *
- * Each operation is a byte, and the bytes of its numbers, low byte first; what
- * is missing at the end is 0.
+ * An operation is a byte, followed by the bytes of its numbers, low byte first;
+ * missing bytes are 0.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -37,16 +37,16 @@
 
 enum op {
 	OP_CONNECT, /* client, socket: a port's or the control socket */
-	OP_GREET, /* client: says the version, as it should */
+	OP_GREET, /* client: sends a valid version message */
 	OP_BYTES, /* client, descriptors, length, bytes */
 	OP_REQUEST, /* client, command, flags, descriptors, length, bytes */
-	OP_READ, /* client: takes its answers */
+	OP_READ, /* client: reads its answers */
 	OP_CLOSE, /* client */
-	OP_MEMORY, /* its new length / 256: less is less than it was */
-	OP_EVENT, /* fills the eventfd, or empties it */
+	OP_MEMORY, /* its new length / 256: smaller truncates it */
+	OP_EVENT, /* fills or empties the eventfd */
 	OP_DMA, /* port, address (4), length: read and written by the card */
 	OP_INTERRUPT, /* port, vector */
-	OP_PUMP, /* the card gets to it */
+	OP_PUMP, /* the card runs */
 	OPS
 };
 
@@ -58,7 +58,7 @@ struct fuzz {
 	struct vfio *functions[CARD_PORTS];
 	struct control *control;
 	int client[CLIENTS]; /* -1: none */
-	/* What a client sends: the kinds of descriptors. */
+	/* The kinds of descriptors that a client sends. */
 	int memory, event, pipe[2];
 };
 
@@ -76,7 +76,7 @@ static int64_t wall_s(void)
 	return 1795365600;
 }
 
-/* Its timer is the fuzzer's own, and nobody races with the card here. */
+/* The fuzzer has its own timer, and nothing races with the card here. */
 void blocked_expect(void)
 {
 }
@@ -144,7 +144,7 @@ static void connect_client(struct fuzz *f)
 		close_client(client);
 }
 
-/* kinds: two bits for each of up to 16, from the lowest; 0: there are no more. */
+/* kinds: two bits for each of up to 16, from the lowest; 0 ends the list. */
 static void send_with(struct fuzz *f, int client, uint32_t kinds,
 		      const void *data, size_t len)
 {
@@ -360,7 +360,7 @@ static void run_sockets(const uint8_t *data, size_t size)
 	idle = open_descriptors();
 	while (f.left > 0)
 		run_op(&f);
-	/* Without its clients the card has what it had before. */
+	/* Without its clients the card is as before. */
 	for (unsigned int i = 0; i < CLIENTS; i++)
 		close_client(&f.client[i]);
 	pump(&f, 500);
@@ -381,7 +381,7 @@ static void run_state_file(const uint8_t *data, size_t size)
 
 	if (!file || fwrite(data, 1, size, file) != size || fclose(file))
 		abort();
-	/* What is taken can be saved, and taken again. */
+	/* An accepted file can be saved and loaded again. */
 	if (state_load(path, wall_s(), &image, flash, error, sizeof(error)) &&
 	    (!state_save(path, wall_s(), &image, flash, error, sizeof(error)) ||
 	     !state_load(path, wall_s(), &image, flash, error, sizeof(error))))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How long something takes by itself, however much else the machine has to do:
- * without the time for which this thread could have run and did not, be it for
- * other processes or for those of the machine below a virtual one.
+ * The time that something takes, independent of the load of the machine:
+ * without the time that this thread was ready but did not run, as other
+ * processes or other virtual machines ran.
  */
 #ifndef OWN_TIME_H
 #define OWN_TIME_H
@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 /*
- * What the card may take for one step, as all else waits for it. One step of a
- * program that is late may be the machine's fault, as a page comes from the disk
- * or a virtual machine is paused. A second one is the card's, and so is a stall.
+ * The longest step of the card, as all other work waits for it. One step that
+ * is late may be the machine's fault: a page is read from the disk, or a virtual
+ * machine is paused. A second one, or a stall, is the card's fault.
  */
 #define OWN_TIME_LONG_US 50000
 #define OWN_TIME_STALL_US 500000
 
-/* Microseconds but for sleeps, which is how often it waited for something. */
+/* Microseconds, except sleeps: the number of times that it waited. */
 struct own_time {
 	uint64_t clock, processor, queued;
 	long sleeps;

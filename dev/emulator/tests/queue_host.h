@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For tests of the queues: on top of card_host.h, a port in MAC loopback with
- * a transmit and a receive ring, so that a frame that is sent can be looked at
- * where it is received; and frames to send.
+ * For tests of the queues, on top of card_host.h: a port in MAC loopback with
+ * a transmit and a receive ring, which receives the frames that it sends; and
+ * frames to send.
  */
 #ifndef QUEUE_HOST_H
 #define QUEUE_HOST_H
@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 #include "card_host.h"
 
-/* Where things are in the host's memory. */
+/* The layout of the host's memory. */
 #define TX_RING (MEMORY_BASE + 0x0000)
 #define RX_RING (MEMORY_BASE + 0x1000)
 #define TX_DATA (MEMORY_BASE + 0x2000)
@@ -37,7 +37,7 @@
 #define RX_TCPE BIT(30)
 #define RX_IPE BIT(31)
 
-/* A received descriptor, as it was written back. */
+/* A received descriptor after the write back. */
 struct rx_done {
 	uint16_t type;
 	uint32_t hash;
@@ -216,8 +216,8 @@ static inline size_t make_l4(uint8_t *l4, uint8_t protocol, size_t len)
 }
 
 /*
- * The checksums as the RFCs write them down, 16 bits at a time, to compare
- * with. 0: data has a valid one in it.
+ * The checksums as in the RFCs, 16 bits at a time, for comparison. 0: data
+ * contains a valid one.
  */
 static inline uint16_t sum_words(uint32_t sum, const uint8_t *data, size_t len)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For tests of the state file: a folder for it, and an image to be in it. */
+/* For tests of the state file: a folder for it, and an image to save. */
 #ifndef STATE_FILES_H
 #define STATE_FILES_H
 
@@ -22,12 +22,12 @@
 struct fixture {
 	char dir[64];
 	char path[80];
-	char temp[96]; /* what the saving writes first */
-	char lock[96]; /* what says that a card uses it */
+	char temp[96]; /* the new file before the rename */
+	char lock[96]; /* the lock file */
 	char error[512];
 };
 
-/* The NVM of the card whose state is saved, and that of the one that is loaded. */
+/* The NVM of the saved card, and that of the loaded one. */
 static uint16_t flash[STATE_FLASH_WORDS] = { [0x20] = 0x1234,
 					     [STATE_FLASH_WORDS - 1] = 0xabcd };
 
@@ -53,7 +53,7 @@ static inline int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	/* One of them, or none, is a directory. */
+	/* At most one of them is a directory. */
 	remove(f->path);
 	remove(f->temp);
 	remove(f->lock);
@@ -65,7 +65,7 @@ static inline int teardown(void **state)
 	return 0;
 }
 
-/* An image in which no field has the value of another card's. */
+/* An image in which each field differs from that of a new card. */
 static inline struct bypass_image some_image(void)
 {
 	struct bypass_image image;

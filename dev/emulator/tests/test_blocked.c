@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* System calls that block end, whenever they begin to. */
+/* Blocking system calls end, whenever they start to block. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@ static void test_reads_end(void **state)
 	assert_int_equal(pipe(ends), 0);
 	for (int i = 0; i < 30; i++) {
 		blocked_expect();
-		/* The timer may be about to expire, or may just have done so. */
+		/* The timer may expire just before or just after the call. */
 		usleep(i * BLOCKED_US / 20);
 		blocked_expect();
 		assert_int_equal(read(ends[0], &byte, 1), -1);
@@ -31,7 +31,7 @@ static void test_reads_end(void **state)
 	close(ends[1]);
 }
 
-/* Without such calls there are no signals, after those that are under way. */
+/* Without such calls there are no signals, except pending ones. */
 static void test_rests(void **state)
 {
 	(void)state;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Plugged in and off, it bypasses; switched on, it is normal. */
+/* With standby power it is in bypass; with main power it is normal. */
 static void test_new_card(void **state)
 {
 	struct host *h = *state;
@@ -80,14 +80,14 @@ static void test_state_is_read_only(void **state)
 	assert_int_equal(h->relay_changes, 0);
 }
 
-/* The old page until the EEPROM has the new one, then all of it. */
+/* Reads the old page until the EEPROM has the new one, then the new one. */
 static void test_commit_takes_its_time(void **state)
 {
 	struct host *h = *state;
 	struct bypass_config config = bypass_default_config();
 	uint32_t before, written;
 
-	/* Longer than a frame, so that a frame can look before. */
+	/* Longer than a frame, so that a frame can read before it ends. */
 	config.value[SETTING_COMMIT_MS] = 1000;
 	host_restart(h, &config, NULL);
 	before = host_read(h, 0);
@@ -211,7 +211,7 @@ static void check_rule(struct host *h, enum bypass_event event, uint32_t rule,
 	enum bypass_relay after = obeyed ? action : before;
 
 	bypass_factory_image(&image);
-	/* All other rules say something else. */
+	/* All other rules have other actions. */
 	image.ctl0 = CTL0_AUX_ON | CTL0_MAIN_ON | CTL0_MAIN_OFF | CTL0_AUX_OFF |
 		     CTL0_WATCHDOG;
 	if (action == BYPASS_RELAY_ISOLATE)
@@ -238,7 +238,7 @@ static void check_rule(struct host *h, enum bypass_event event, uint32_t rule,
 	if (image.ctl0 & CTL0_WATCHDOG_ENABLE)
 		assert_int_equal(host_read(h, 0) & CTL0_WATCHDOG_ENABLE, 0);
 
-	/* The same again is no event. */
+	/* Setting the same state again is not an event. */
 	happen(h, event);
 	assert_int_equal(host_log_count(h), 1);
 }
@@ -281,7 +281,7 @@ static void test_saves_when_there_is_something(void **state)
 	host_sleep(h, 100 * S);
 	assert_int_equal(h->saves, 0);
 
-	/* Relays and log in one. */
+	/* Relays and log in one call. */
 	bypass_main_power(h->b, h->now, false);
 	assert_int_equal(h->saves, 1);
 	host_write(h, 0, 0);
@@ -302,7 +302,7 @@ static void test_saves_when_there_is_something(void **state)
 	assert_int_equal(h->saves, 9);
 }
 
-/* Frames that only say the time again cost no write to a disk. */
+/* Frames that only repeat the time cause no save. */
 static void test_saves_of_the_clock(void **state)
 {
 	struct host *h = *state;
@@ -331,7 +331,7 @@ static void test_image_round_trip(void **state)
 	host_sleep(h, 5 * S);
 	before = host_image(h);
 	assert_int_equal(before.time_offset, 5);
-	/* A time before the controller's own is the controller's own. */
+	/* A time before the controller's own counts as the controller's. */
 	bypass_tick(h->b, h->now);
 	bypass_get_image(h->b, h->now - 3 * S, &after);
 	assert_memory_equal(&before, &after, sizeof(before));
@@ -339,7 +339,7 @@ static void test_image_round_trip(void **state)
 	host_restart(h, NULL, &before);
 	after = host_image(h);
 	assert_memory_equal(&before, &after, sizeof(before));
-	/* The watchdog begins anew: how far it was is not in the image. */
+	/* The watchdog restarts: the image does not contain its remaining time. */
 	assert_int_equal(bypass_next_deadline(h->b), h->now + 8 * S);
 	assert_int_equal(host_logged_time(h), 1005);
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 1000);
@@ -390,7 +390,7 @@ static void test_counters_line(void **state)
 		line, "bypass: frames=0 malformed=0 aborted=0 fast=0 cut=0 "
 		      "shortest_gap_us=none page0_writes=0 page1_writes=0 "
 		      "page2_writes=0 page3_writes=0 eeprom_commits=0\n");
-	/* Read, write, and two reads until the commit shows; read, pet. */
+	/* Read, write, and two reads until the commit is visible; read, pet. */
 	assert_true(host_set(h, CTL0_MAIN_ON, 0));
 	host_pet(h);
 	rewind(f);

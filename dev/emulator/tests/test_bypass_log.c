@@ -49,7 +49,7 @@ static void test_version(void **state)
 	assert_int_equal(host_eeprom_read(h, EEPROM_VERSION), 1);
 }
 
-/* What a read returns at a time after the stop of the frame that asked. */
+/* The result of a read at a time after the frame with the request. */
 static uint8_t data_after(struct host *h, uint64_t us)
 {
 	uint64_t stop;
@@ -58,7 +58,7 @@ static uint8_t data_after(struct host *h, uint64_t us)
 	host_eeprom_read(h, EEPROM_VERSION);
 	host_write(h, 2, FIELD_PREP(CTL2_OFFSET, EEPROM_LOG_OFFSET));
 	stop = h->now - h->wait;
-	/* The status is taken when the second bit has told the page. */
+	/* The status is fixed when the second bit selects the page. */
 	host_start(h);
 	host_bits(h, PAGE(2), 1);
 	host_pins(h, false, false);
@@ -78,7 +78,7 @@ static void test_old_byte_before_100_ms(void **state)
 	assert_int_equal(data_after(h, 100 * MS), 0x10);
 }
 
-/* Without write-enable the word asks for nothing. */
+/* Without write-enable the word requests nothing. */
 static void test_reading_moves_nothing(void **state)
 {
 	struct host *h = *state;
@@ -115,7 +115,7 @@ static void test_one_access_at_a_time(void **state)
 	struct host *h = *state;
 	struct bypass_config config = bypass_default_config();
 
-	/* Longer than a frame, so that a second one comes in between. */
+	/* Longer than a frame, so that a second frame fits in between. */
 	config.value[SETTING_EEPROM_MS] = 1000;
 	host_restart(h, &config, NULL);
 	host_write(h, 2,
@@ -126,7 +126,7 @@ static void test_one_access_at_a_time(void **state)
 	assert_int_equal(host_image(h).eeprom[0x0a], 0);
 }
 
-/* The firmware goes by these two. */
+/* The firmware uses these two. */
 static void test_write_to_the_firmware_s_bytes(void **state)
 {
 	struct host *h = *state;
@@ -137,7 +137,7 @@ static void test_write_to_the_firmware_s_bytes(void **state)
 	assert_int_equal(host_eeprom_read(h, EEPROM_VERSION), 0x01);
 }
 
-/* Bit by bit, as the page on the controller has it. */
+/* Bit by bit, as in bypass-controller.md. */
 static void test_entry(void **state)
 {
 	struct host *h = *state;
@@ -149,7 +149,7 @@ static void test_entry(void **state)
 	assert_int_equal(read_word(h, 0),
 			 0x123456u | 1u << 25 | 1u << 26 | 1u << 27 | 3u << 28);
 	assert_int_equal(read_action(h, 0), 2);
-	/* The last entry is where the head was, and stays empty. */
+	/* The last entry is the initial head, and stays empty. */
 	assert_int_equal(read_word(h, LOG_ENTRIES - 1), 0);
 	assert_int_equal(read_action(h, LOG_ENTRIES - 1), 0);
 }
@@ -178,7 +178,7 @@ static void test_every_event(void **state)
 	}
 }
 
-/* Event number n happens at time n. */
+/* Event number n occurs at time n. */
 static void events(struct host *h, unsigned int first, unsigned int last)
 {
 	for (unsigned int n = first; n <= last; n++) {
@@ -222,7 +222,7 @@ static void test_ring(void **state)
 	events(h, 45, 43 * 3 + 7);
 	assert_int_equal(log_head(h), 6);
 	check_ring(h, 43 * 3 + 7, 43);
-	/* Nothing outside the ring was written. */
+	/* No byte outside the ring was written. */
 	assert_int_equal(host_eeprom_read(h, 0x0f), 0);
 	assert_int_equal(
 		host_eeprom_read(h, 0x10 + (LOG_ENTRIES * LOG_ENTRY_SIZE)), 0);
@@ -257,7 +257,7 @@ static void test_log_elsewhere(void **state)
 	assert_int_equal(host_eeprom_read(h, 0xff), BYPASS_RELAY_BYPASS);
 }
 
-/* Read newest first until an entry is not unread, then mark them read. */
+/* Reads the newest first until an entry is marked read, then marks all. */
 static unsigned int read_log(struct host *h)
 {
 	unsigned int index = log_head(h);

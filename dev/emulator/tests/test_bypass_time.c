@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The controller in time: watchdog, clock, power that comes and goes. */
+/* The controller over time: watchdog, clock, power on and off. */
 
 #include "bypass_host.h"
 #include "within.h"
@@ -56,7 +56,7 @@ static void test_pet_of_a_watchdog_that_is_off(void **state)
 	host_pet(h);
 	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 
-	/* Also after expiry: the relays stay, the watchdog stays off. */
+	/* Also after expiry: the relays do not move, the watchdog stays off. */
 	host_watchdog_on(h, 1);
 	host_sleep(h, 2 * S);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
@@ -91,7 +91,7 @@ static void test_watchdog_stops(void **state)
 	assert_int_equal(host_log_count(h), 0);
 }
 
-/* Other fields share the page with it: they do not stretch the period. */
+/* A write of other fields of the page does not extend the period. */
 static void test_watchdog_and_other_writes(void **state)
 {
 	struct host *h = *state;
@@ -103,7 +103,7 @@ static void test_watchdog_and_other_writes(void **state)
 	assert_int_equal(bypass_next_deadline(h->b), due);
 	host_watchdog_on(h, 3);
 	assert_int_equal(bypass_next_deadline(h->b), due);
-	/* A new period does start anew. */
+	/* A new period restarts the watchdog. */
 	host_watchdog_on(h, 4);
 	assert_true(bypass_next_deadline(h->b) > due);
 }
@@ -121,7 +121,7 @@ static void test_watchdog_in_a_forced_mode(void **state)
 	assert_int_equal(host_read(h, 0) & CTL0_WATCHDOG_ENABLE, 0);
 }
 
-/* An emulator that was held up is no reason to log a wrong time. */
+/* A late tick does not log a wrong time. */
 static void test_late_tick(void **state)
 {
 	struct host *h = *state;
@@ -133,7 +133,7 @@ static void test_late_tick(void **state)
 	assert_within(host_newest(h).time, 1001, 1002);
 }
 
-/* A frame that ends after the expiry comes too late, tick or no tick. */
+/* A frame that ends after the expiry is too late, also before the tick. */
 static void test_pet_too_late(void **state)
 {
 	struct host *h = *state;
@@ -174,14 +174,14 @@ static void test_clock(void **state)
 	host_sleep(h, 3600 * S);
 	assert_int_equal(host_logged_time(h), 4601);
 
-	/* Reads give back what was written: drivers compare it. */
+	/* Reads return the written value, which drivers compare. */
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 1000);
 	host_write(h, 1, 7);
 	host_logged_time(h);
 	assert_false(host_newest(h).valid);
 }
 
-/* A pet that writes back the time that it read leaves the clock right. */
+/* A pet that writes back the time that it read does not change the clock. */
 static void test_offset_without_reset(void **state)
 {
 	struct host *h = *state;
@@ -190,7 +190,7 @@ static void test_offset_without_reset(void **state)
 	host_sleep(h, 50 * S);
 	host_write(h, 1, CTL1_TIME_VALID | CTL1_PET | 1000);
 	assert_within(host_logged_time(h), 1050, 1051);
-	/* And one with a new time needs the reset. */
+	/* A pet with a new time needs the reset of the offset. */
 	host_write(h, 1, CTL1_TIME_VALID | CTL1_PET | 2000);
 	assert_within(host_logged_time(h), 2050, 2051);
 	host_write(h, 1, CTL1_TIME_VALID | CTL1_OFFSET_RESET | 2000);
@@ -217,20 +217,20 @@ static void test_aux_off(void **state)
 	host_write(h, 1, CTL1_TIME_VALID | CTL1_OFFSET_RESET | 1000);
 	host_write(h, 0, FIELD_PREP(CTL0_MAIN_ON, BYPASS_RELAY_ISOLATE));
 	bypass_aux_power(h->b, h->now, false);
-	/* Main goes with it, before it. */
+	/* Main power goes off first. */
 	assert_int_equal(host_log_count(h), 2);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_AUX_OFF);
 	assert_false(host_image(h).main_power);
 	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
 
-	/* Nobody answers. */
+	/* Without power there is no answer. */
 	assert_int_equal(host_raw_frame(h, PAGE(0)), ~0u);
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	host_sleep(h, 100 * S);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
 	assert_int_equal(host_log_count(h), 2);
 
-	/* Main brings aux, before it. The write on its way is lost. */
+	/* Main power turns auxiliary power on first. The pending write is lost. */
 	bypass_main_power(h->b, h->now, true);
 	assert_int_equal(host_log_count(h), 4);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_MAIN_ON);
@@ -241,7 +241,7 @@ static void test_aux_off(void **state)
 	assert_int_equal(FIELD_GET(CTL0_WATCHDOG_PERIOD, host_read(h, 0)), 3);
 }
 
-/* Power goes and comes back in the middle of a frame. */
+/* Power goes off and on during a frame. */
 static void test_aux_off_in_mid_frame(void **state)
 {
 	struct host *h = *state;
@@ -258,7 +258,7 @@ static void test_aux_off_in_mid_frame(void **state)
 	assert_int_equal(host_read(h, 1), 0);
 }
 
-/* The same when the host does nothing meanwhile. */
+/* The same when the host does nothing during that time. */
 static void test_aux_blinks_in_mid_frame(void **state)
 {
 	struct host *h = *state;
@@ -285,13 +285,13 @@ static void test_aux_off_ends_what_was_in_progress(void **state)
 	bypass_aux_power(h->b, h->now, false);
 	host_sleep(h, 60 * S);
 	bypass_aux_power(h->b, h->now, true);
-	/* Nothing was read since, and the log's head is at aux on. */
+	/* Nothing was read since then, and the head of the log is at aux on. */
 	assert_int_equal(host_read(h, 2), FIELD_PREP(CTL2_LOG_HEAD, 2));
 	host_sleep(h, 1 * S);
 	assert_int_equal(host_eeprom_read(h, 0x0a), 0);
 }
 
-/* The clock stands at 0 at aux on, and aux events have the right time. */
+/* The clock is 0 at aux on, and the events of aux have the right time. */
 static void test_clock_and_aux_power(void **state)
 {
 	struct host *h = *state;
@@ -309,7 +309,7 @@ static void test_clock_and_aux_power(void **state)
 	assert_int_equal(host_logged_time(h), 7);
 }
 
-/* The watchdog lives on auxiliary power. */
+/* The watchdog runs on auxiliary power. */
 static void test_main_off_leaves_the_watchdog(void **state)
 {
 	struct host *h = *state;

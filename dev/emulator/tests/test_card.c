@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The controller behind ESDP, and what relays and power do to the ports. */
+/* The controller behind ESDP, and the effect of relays and power on the ports. */
 #include "card_host.h"
 
 #include <stdio.h>
@@ -54,7 +54,7 @@ static void test_other_port_is_not_wired(void **state)
 	assert_int_equal(bypass_counters(h->card.bypass)->aborted, 0);
 }
 
-/* Pins that are inputs are pulled up, and read as what the wire carries. */
+/* Pins that are inputs are pulled up, and read as the level of the line. */
 static void test_pin_directions(void **state)
 {
 	struct host *h = *state;
@@ -63,12 +63,12 @@ static void test_pin_directions(void **state)
 	assert_int_equal(rd(h, 0, REG_ESDP) & (SDI | SCK), SDI | SCK);
 	wr(h, 0, REG_ESDP, DIRECTIONS);
 	assert_int_equal(rd(h, 0, REG_ESDP) & (SDI | SCK), 0);
-	/* Driving the controller's output line is only seen by the host. */
+	/* The controller ignores a host that drives its output line. */
 	wr(h, 0, REG_ESDP, DIRECTIONS | ESDP_OUT(1));
 	assert_int_equal(rd(h, 0, REG_ESDP) & SDO, 0);
 }
 
-/* A reset in mid-frame lets go of the pins: the frame is not complete. */
+/* A reset during a frame releases the pins: the frame is incomplete. */
 static void test_reset_in_mid_frame(void **state)
 {
 	struct host *h = *state;
@@ -86,12 +86,12 @@ static void test_reset_in_mid_frame(void **state)
 			 SCK | SDI);
 	host_sleep(h, 10 * MS);
 	assert_int_equal(bypass_counters(h->card.bypass)->frames, 0);
-	/* The next one is understood. */
+	/* The next frame is valid. */
 	assert_int_equal(FIELD_GET(STATE, frame(h, 0)), BYPASS_RELAY_NORMAL);
 	assert_int_equal(bypass_counters(h->card.bypass)->frames, 1);
 }
 
-/* Main power is on from the first port that attaches to the last that goes. */
+/* Main power is on while at least one port is attached. */
 static void test_main_power(void **state)
 {
 	struct host *h = *state;
@@ -115,7 +115,7 @@ static void test_main_power(void **state)
 	assert_int_equal(bypass_relay(b), BYPASS_RELAY_NORMAL);
 }
 
-/* A port whose host is gone is as new; the other one notices nothing. */
+/* A port without its host is reset; the other port is not affected. */
 static void test_detach_is_power_off(void **state)
 {
 	struct host *h = *state;
@@ -133,8 +133,8 @@ static void test_detach_is_power_off(void **state)
 }
 
 /*
- * Where the relays are when a card has started with a state file that its last
- * emulator left like this.
+ * The state of the relays after a card has started with the state file that
+ * the previous emulator left.
  */
 static enum bypass_relay relay_after_start(const struct bypass_image *image)
 {
@@ -153,7 +153,7 @@ static enum bypass_relay relay_after_start(const struct bypass_image *image)
 	card_init(card, &config);
 	relay = card->relay.state;
 	assert_int_equal(bypass_relay(card->bypass), relay);
-	/* What happened is kept, should this emulator be killed as well. */
+	/* The result is saved, in case this emulator is killed too. */
 	assert_true(state_load(path, host_wall(), &saved, flash, error,
 			       sizeof(error)));
 	assert_int_equal(saved.relay, relay);
@@ -168,7 +168,7 @@ static enum bypass_relay relay_after_start(const struct bypass_image *image)
 	return relay;
 }
 
-/* The emulator was killed while a host was attached: that was its end, too. */
+/* The emulator was killed with a host attached, so that host is gone too. */
 static void test_start_after_main_power(void **state)
 {
 	struct bypass_image image;
@@ -183,7 +183,7 @@ static void test_start_after_main_power(void **state)
 	assert_int_equal(relay_after_start(&image), BYPASS_RELAY_ISOLATE);
 }
 
-/* A card that is started has auxiliary power: it may just have come. */
+/* A card that starts has auxiliary power, which may be new. */
 static void test_start_without_aux_power(void **state)
 {
 	struct bypass_image image;

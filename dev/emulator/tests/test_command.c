@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the user asks of a running card and tells it to do. */
+/* The commands of the user to a running card. */
 #include "card_host.h"
 
 #include <json-c/json.h>
@@ -63,7 +63,7 @@ static void test_counters(void **state)
 	assert_has(counters, "\"out\":1,\"out_bytes\":60,");
 }
 
-/* All that a wrong command does is to say so. */
+/* A wrong command only returns an error. */
 static void test_wrong_commands(void **state)
 {
 	static const char *const wrong[] = {
@@ -174,7 +174,7 @@ static void test_controller(void **state)
 		   "\"range\":\"43..44\",\"unknown\":1,\"kept\":true}");
 	assert_string_equal(ask(h, "controller slots 44"), "{}");
 	assert_string_equal(ask(h, "controller clock runs"), "{}");
-	/* Faults come and go without them. */
+	/* Faults do not change the settings. */
 	assert_string_equal(ask(h, "fault commit-lost on"), "{}");
 	assert_string_equal(ask(h, "fault commit-lost off"), "{}");
 	settings = ask(h, "controller");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each fault, by what a host sees of it, and that it goes away again. */
+/* Each fault: its effect on the host, and that the effect ends with it. */
 #include "card_host.h"
 
 #include "bypass_frames.h"
@@ -31,7 +31,7 @@ static void test_sdo_stuck(void **state)
 	clear(h, FAULT_SDO_LOW);
 	set(h, FAULT_SDO_HIGH, 0);
 	assert_int_equal(frame(h, 0), UINT32_MAX);
-	/* The controller does not notice. */
+	/* The controller is not affected. */
 	assert_int_equal(bypass_counters(h->card.bypass)->frames, 3);
 	clear(h, FAULT_SDO_HIGH);
 	assert_int_equal(frame(h, 0), right);
@@ -83,10 +83,10 @@ static void test_bit_errors(void **state)
 	for (unsigned int i = 0; i < 100; i++)
 		wrong += frame(h, 0) != right;
 	assert_within(wrong, 20, 80);
-	/* The other way, too: not all of them arrived as frames of page 0. */
+	/* In the other direction too: some arrived as frames of another page. */
 	assert_within(bypass_counters(h->card.bypass)->frames, 20, 100);
 	clear(h, FAULT_BIT_ERRORS);
-	/* A bit that was wrong may have made a write of a read. */
+	/* A wrong bit may have turned a read into a write. */
 	frame(h, 0);
 	host_sleep(h, S);
 	right = frame(h, 0);
@@ -151,7 +151,7 @@ static void test_removed(void **state)
 	set(h, FAULT_REMOVED, 0);
 	assert_false(card_is_there(&h->card));
 	assert_false(link_up(h, 0) || link_up(h, 1));
-	/* The controller lives on. */
+	/* The controller keeps running. */
 	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_NORMAL);
 	clear(h, FAULT_REMOVED);
 	assert_true(card_is_there(&h->card));
@@ -178,7 +178,7 @@ static void test_interrupts_lost(void **state)
 	assert_int_equal(interrupts(h, 0, 1), 1);
 }
 
-/* Off runs both rules, and takes the hosts' card away; on gives them a new one. */
+/* Off applies both rules and removes the hosts' card; on gives them a new one. */
 static void test_aux_power(void **state)
 {
 	struct host *h = *state;
@@ -199,11 +199,11 @@ static void test_aux_power(void **state)
 	host_sleep(h, S);
 	assert_true(link_up(h, 0) && link_up(h, 1));
 
-	/* Without a host, main power does not come back with it. */
+	/* Without a host, main power stays off. */
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		card_detach(&h->card, lan);
 	card_aux_power(&h->card, false);
-	/* Nor do hosts that come meanwhile bring it back. */
+	/* Hosts that attach during that time do not turn it on. */
 	host_attach(h, 0);
 	assert_false(card_is_there(&h->card));
 	assert_int_equal(bypass_relay(h->card.bypass), BYPASS_RELAY_ISOLATE);

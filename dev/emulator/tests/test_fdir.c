@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Flow director. The hashes compared with are those of ixgbe's functions. */
+/* Flow director. The expected hashes are those of ixgbe's functions. */
 #include "nic/fdir.h"
 #include "nic/rx.h"
 #include "queue_host.h"
 
-/* As ixgbe has them. */
+/* As in ixgbe. */
 #define BUCKET_KEY 0x3dad14e2
 #define SIGNATURE_KEY 0x174d3614
 #define SIGNATURES_64K 0x4a060001
@@ -21,7 +21,7 @@
 #define PERFECT_TCP4 0x1136
 #define PERFECT_UDP4_MASKED 0x0eff
 
-#define SOURCE 0x0302010a /* 10.1.2.3, as it is in a frame */
+#define SOURCE 0x0302010a /* 10.1.2.3, in the byte order of a frame */
 #define DESTINATION 0x0708090a
 #define PORTS (80 << 16 | 1234)
 #define TAG 0x6005
@@ -84,7 +84,7 @@ static void wr_perfect(struct host *h, uint32_t tag_and_flex)
 	wr(h, 0, REG_FDIRVLAN, tag_and_flex);
 }
 
-/* The queue that the frame goes to; its descriptor is the first. */
+/* The queue that gets the frame, in its first descriptor. */
 static int queue_of(struct host *h, const uint8_t *frame, size_t len)
 {
 	int queue = -1;
@@ -129,7 +129,7 @@ static void test_signatures(void **state)
 	assert_int_equal(queue_of(h, frame, len), 7);
 	assert_int_equal(rd(h, 0, REG_FDIRMATCH), 3);
 	assert_int_equal(rd(h, 0, REG_FDIRMISS), 4);
-	/* Reading has cleared them, and what is not of IP is neither. */
+	/* Reading has cleared them, and a frame without IP is counted in neither. */
 	make_ethernet(frame, 0x1234);
 	assert_int_equal(queue_of(h, frame, len), 0);
 	assert_int_equal(rd(h, 0, REG_FDIRMATCH), 0);
@@ -150,7 +150,7 @@ static void test_update_and_remove(void **state)
 	add(h, id, FLOW_TCP4, 2);
 	assert_int_equal(queue_of(h, frame, len), 2);
 	assert_int_equal(rd(h, 0, REG_FDIRFREE), 8189);
-	/* Not an update: it stays, and is known to be one of two. */
+	/* Not an update: the old flow stays, and both are marked. */
 	command(h, id, FDIRCMD_ADD | FIELD_PREP(FDIRCMD_QUEUE, 4u));
 	assert_int_equal(queue_of(h, frame, len), 2);
 	assert_int_equal(rd(h, 0, REG_FDIRFREE), 1 << 16 | 8189);
@@ -174,7 +174,7 @@ static void test_update_and_remove(void **state)
 	assert_int_equal(rd(h, 0, REG_FDIRFREE), 8190);
 }
 
-/* As ethtool -N has ixgbe do it. */
+/* As ixgbe does for ethtool -N. */
 static void test_perfect(void **state)
 {
 	struct host *h = *state;
@@ -182,7 +182,7 @@ static void test_perfect(void **state)
 	size_t len = make(frame, false, PROTOCOL_TCP);
 
 	set_up(h, PERFECT_64K);
-	/* Neither tag, flexible bytes nor pool count. */
+	/* The tag, the flexible bytes and the pool are ignored. */
 	wr(h, 0, REG_FDIRM, 0x37);
 	assert_int_equal(rd(h, 0, REG_FDIRFREE), 2046);
 	wr_perfect(h, 0);
@@ -198,7 +198,7 @@ static void test_perfect(void **state)
 	}
 	len = make(frame, false, PROTOCOL_UDP);
 	assert_int_equal(queue_of(h, frame, len), 0);
-	/* To nowhere: it is no frame that the queue had no room for. */
+	/* Dropped: such a frame is not counted as missed by the queue. */
 	len = make(frame, false, PROTOCOL_TCP);
 	rd(h, 0, REG_QPRDC(0));
 	command(h, 7 << 16 | PERFECT_TCP4,
@@ -207,12 +207,12 @@ static void test_perfect(void **state)
 	assert_int_equal(queue_of(h, frame, len), -1);
 	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 0);
 	assert_int_equal(rd(h, 0, REG_FDIRMATCH), 3);
-	/* It is removed by the number that the host gave it. */
+	/* The host removes it by its number. */
 	assert_false(query(h, 8 << 16 | PERFECT_TCP4));
 	assert_true(query(h, 7 << 16 | PERFECT_TCP4));
 	command(h, 7 << 16 | PERFECT_TCP4, FDIRCMD_REMOVE);
 	assert_int_equal(queue_of(h, frame, len), 0);
-	/* In another bucket than its hash says, nothing finds it. */
+	/* In a bucket other than that of its hash, it is never found. */
 	add(h, 7 << 16 | (PERFECT_TCP4 ^ 1), FLOW_TCP4, 3);
 	assert_int_equal(queue_of(h, frame, len), 0);
 }
@@ -255,7 +255,7 @@ static void test_flexible_bytes(void **state)
 	uint8_t frame[128];
 	size_t len = make(frame, false, PROTOCOL_TCP);
 
-	/* With no key all have the same hash. */
+	/* Without a key all have the same hash. */
 	set_up(h, PERFECT_64K);
 	wr(h, 0, REG_FDIRHKEY, 0);
 	wr(h, 0, REG_FDIRM, 0x27);
@@ -264,7 +264,7 @@ static void test_flexible_bytes(void **state)
 	assert_int_equal(queue_of(h, frame, len), 4);
 	wr(h, 0, REG_FDIRM, 0x37);
 	assert_int_equal(queue_of(h, frame, len), 4);
-	/* Of another place, up to the last word that there is. */
+	/* From another offset, up to the last possible word. */
 	wr(h, 0, REG_FDIRCTRL, (PERFECT_64K & ~0x1f0000) | 31 << 16);
 	wr(h, 0, REG_FDIRM, 0x27);
 	put_le16(frame + 62, 0xbbaa);
@@ -275,7 +275,7 @@ static void test_flexible_bytes(void **state)
 	assert_int_equal(queue_of(h, frame, len), 0);
 }
 
-/* Any protocol over IPv4: FDIRM says that L4 does not count. */
+/* Any protocol over IPv4: FDIRM masks L4. */
 static void test_any_protocol(void **state)
 {
 	struct host *h = *state;
@@ -318,12 +318,12 @@ static void test_full(void **state)
 	add(h, 0x7fff7fff, FLOW_TCP4, 1);
 	assert_int_equal(rd(h, 0, REG_FDIRFSTAT), 1);
 	assert_int_equal(rd(h, 0, REG_FDIRUSTAT), 8190);
-	/* One that is removed makes room. */
+	/* Removing one makes room. */
 	command(h, 77 << 16 | 77, FDIRCMD_REMOVE);
 	add(h, 0x7fff7fff, FLOW_TCP4, 1);
 	assert_true(query(h, 0x7fff7fff));
 
-	/* All into one bucket, of which the low 13 bits are the number. */
+	/* All in one bucket: the low 13 bits are its number. */
 	wr(h, 0, REG_FDIRCTRL, SIGNATURES_64K);
 	rd(h, 0, REG_FDIRLEN);
 	for (unsigned int i = 0; i < 1000; i++)
@@ -363,13 +363,13 @@ static void test_off(void **state)
 	uint8_t frame[128];
 	size_t len = make(frame, false, PROTOCOL_TCP);
 
-	/* Commands to a table that is not there. */
+	/* Commands without a table. */
 	add(h, SIGNATURE_TCP4, FLOW_TCP4, 5);
 	assert_false(query(h, SIGNATURE_TCP4));
 	command(h, SIGNATURE_TCP4, FDIRCMD_REMOVE);
 	assert_int_equal(rd(h, 0, REG_FDIRFSTAT), 0x101);
 	assert_int_equal(rd(h, 0, REG_FDIRFREE), 0);
-	/* A reset, and a size of 0, leave none. */
+	/* A reset, or a size of 0, removes the table. */
 	set_up(h, SIGNATURES_64K);
 	add(h, SIGNATURE_TCP4, FLOW_TCP4, 5);
 	wr(h, 0, REG_FDIRCTRL, SIGNATURES_64K & ~FDIRCTRL_SIZE);

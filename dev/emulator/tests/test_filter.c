@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Receive filters, RSS and headers, each by itself. */
+/* Receive filters, RSS and headers, each separately. */
 #include "nic/filter.h"
 #include "nic/headers.h"
 #include "nic/rss.h"
@@ -45,7 +45,7 @@ static void test_addresses(void **state)
 	assert_false(passes(h, multicast, NULL));
 	wr(h, 0, REG_FCTRL, 0);
 
-	/* The last receive address, and only as long as it is valid. */
+	/* The last receive address, only while it is valid. */
 	wr(h, 0, REG_RAL + 127 * 8, get_le32(other));
 	wr(h, 0, REG_RAH + 127 * 8, get_le16(other + 4));
 	assert_false(passes(h, other, NULL));
@@ -53,7 +53,7 @@ static void test_addresses(void **state)
 	assert_true(passes(h, other, NULL));
 }
 
-/* As ixgbe_mta_vector() has it: the bits of address bytes 4 and 5. */
+/* As in ixgbe_mta_vector(): the bits of address bytes 4 and 5. */
 static void test_hashed_addresses(void **state)
 {
 	static const uint8_t multicast[6] = { 1, 0, 0x5e, 1, 0x23, 0x45 };
@@ -180,13 +180,13 @@ static void test_ipv6_extension_headers(void **state)
 	assert_int_equal(h.l4, L4_TCP);
 	assert_int_equal(h.l4_at, ETH + 40 + 32);
 	assert_int_equal(h.l4_len, 20);
-	/* One that is longer than the packet. */
+	/* A header that is longer than the packet. */
 	ip[65] = 200;
 	headers_parse(&h, frame, sizeof(frame), 0x8100);
 	assert_int_equal(h.l4, L4_NONE);
 }
 
-/* Whatever the bytes, no header is outside of the frame. */
+/* For any bytes, no header is outside of the frame. */
 static void test_cut_headers(void **state)
 {
 	uint8_t frame[400];
@@ -206,7 +206,7 @@ static void test_cut_headers(void **state)
 		frame[14] = round % 3 ? 0x40 | (frame[14] & 0xf) : 0x60;
 		frame[round % 3 ? 16 : 18] = 0;
 		len = ETH + random % 86;
-		/* So that a sanitizer sees what is read beyond it. */
+		/* On the heap, so that a sanitizer detects reads beyond it. */
 		copy = malloc(len);
 		memcpy(copy, frame, len);
 		headers_parse(&h, copy, len, 0x8100);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A little of what the fuzzer does (make -C dev/emulator fuzz), always the
- * same: operations with numbers from a table and at random.
+ * A short, repeatable version of the fuzzer (make -C dev/emulator fuzz):
+ * operations with numbers from a table, and random ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ static size_t put(uint8_t *at, uint32_t value, size_t bytes)
 	return bytes;
 }
 
-/* Numbers that mean something somewhere are worth more than others. */
+/* Numbers with a meaning find more than random ones. */
 static uint32_t number(void)
 {
 	static const uint32_t special[] = {

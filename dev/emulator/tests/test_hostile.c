@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Clients of a function's socket that mean ill. Whatever they do, the loop goes
- * on, and with it all else of the card, which another client stands for here.
+ * Malicious clients of a function's socket. Whatever they do, the loop keeps
+ * running, and so does the rest of the card, represented by another client.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -22,7 +22,7 @@ static uint64_t now_us(void)
 	return ts.tv_sec * S + ts.tv_nsec / 1000;
 }
 
-/* The connection is closed, without a word before. */
+/* The connection is closed, without a message before. */
 static bool is_thrown_out(int client)
 {
 	char byte;
@@ -31,8 +31,8 @@ static bool is_thrown_out(int client)
 }
 
 /*
- * The client of port 0 is thrown out when its time is up, not before, and that
- * of port 1 is served all the time.
+ * The client of port 0 is disconnected when its time is over, and not before.
+ * The client of port 1 is served all the time.
  */
 static void expect_stall(int client, int other)
 {
@@ -60,7 +60,7 @@ static void test_says_nothing(void **state)
 	expect_stall(client, other);
 }
 
-/* They have their second each, one after the other. */
+/* Each has its second, one after the other. */
 static void test_four_say_nothing(void **state)
 {
 	int other = attach(1), clients[4];
@@ -79,7 +79,7 @@ static void test_four_say_nothing(void **state)
 	close(other);
 }
 
-/* The parts of a message: some of the header, all of it, some of the body. */
+/* Parts of a message: part of the header, all of it, part of the body. */
 static void test_part_of_a_message(void **state)
 {
 	static const size_t lengths[] = { 1, 16, 20 };
@@ -95,7 +95,7 @@ static void test_part_of_a_message(void **state)
 	}
 }
 
-/* A client that takes its time is served as long as messages get done. */
+/* A slow client is served while its messages make progress. */
 static void test_byte_by_byte(void **state)
 {
 	uint8_t message[64];
@@ -122,7 +122,7 @@ static void send_until_full(int client)
 				 &status_register, sizeof(status_register));
 	unsigned int refused = 0;
 
-	/* The card may make room once more. */
+	/* The card may enlarge the buffer once more. */
 	while (refused < 50) {
 		if (send(client, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 			refused++;
@@ -144,7 +144,7 @@ static void test_replies_not_read(void **state)
 		pump(loop);
 		assert_true(is_served(other));
 	}
-	/* What had got through is still there. */
+	/* The messages that were sent before are still there. */
 	do
 		len = recv(client, replies, sizeof(replies), MSG_DONTWAIT);
 	while (len > 0);
@@ -168,7 +168,7 @@ static void test_replies_read_late(void **state)
 	close(client);
 }
 
-/* Sizes that say nothing about where the next message starts. */
+/* Sizes after which the start of the next message is unknown. */
 static void test_bad_sizes(void **state)
 {
 	static const uint32_t sizes[] = { 0, 15, 0x200000, UINT32_MAX };
@@ -259,7 +259,7 @@ static void fill_and_drain(int event)
 	}
 }
 
-/* One that is filled between the card's look at it and its write. */
+/* An eventfd that is filled between the card's check and its write. */
 static void test_interrupt_to_a_filling_eventfd(void **state)
 {
 	int client = attach(0), event = eventfd(0, 0);
@@ -274,7 +274,7 @@ static void test_interrupt_to_a_filling_eventfd(void **state)
 	for (int i = 0; i < 200 && card.port[0].host_ops; i++) {
 		for (int n = 0; n < 100; n++)
 			interrupt_quickly();
-		/* Stopped when it is full, a write would wait for good. */
+		/* Stopped when it is full, so that a write would block forever. */
 		kill(filler, i % 2 ? SIGCONT : SIGSTOP);
 		loop_wait(loop, 0);
 	}
@@ -315,7 +315,7 @@ static void test_memory_beyond_its_file(void **state)
 	assert_int_equal(map(client, memory, UINT64_MAX, 0x1000, 0), EINVAL);
 	assert_int_equal(map(client, memory, 0, 0, 0), EINVAL);
 	assert_false(can_dma(0, 0));
-	/* All of it is there, up to its end. */
+	/* The whole range is accessible, up to its end. */
 	assert_int_equal(map(client, memory, 0x10000, 0x3001, 0xfff), 0);
 	assert_true(can_dma(0, 0x10000));
 	assert_true(can_dma(0, 0x13000));
@@ -329,7 +329,7 @@ static void test_memory_taken_away(void **state)
 	int client = attach(0), memory = memory_file(0x4000);
 
 	(void)state;
-	/* The test's framework has taken the signal. */
+	/* The test framework handles the signal. */
 	hostmem_catch_faults();
 	set_config(client, COMMAND, COMMAND_MASTER);
 	assert_int_equal(map(client, memory, 0, 0x4000, 0), 0);
@@ -343,7 +343,7 @@ static void test_memory_taken_away(void **state)
 	close(attach(0));
 }
 
-/* Descriptors with parts of messages, with what needs none, and again. */
+/* Descriptors with parts of messages, and with messages that need none. */
 static void test_descriptors(void **state)
 {
 	int memory = memory_file(0x4000), other = attach(1), client;
@@ -390,7 +390,7 @@ static void test_short_unmap(void **state)
 	close(client);
 }
 
-/* Without a descriptor for one more, the loop rests, and tries later. */
+/* Without a free descriptor, the loop waits and tries again later. */
 static void test_no_descriptor_left(void **state)
 {
 	struct rlimit limit, none_left;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The host's memory: what of it can be reached, and what not. */
+/* The host's memory: accessible and inaccessible addresses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static struct hostmem_region region(unsigned int i, uint64_t start)
 	return (struct hostmem_region){ start, SIZE, memory[i], true };
 }
 
-/* Two that adjoin, one that can't be written, one at the end of it all. */
+/* Two adjacent regions, a read-only one, and one at the highest addresses. */
 static void setup(struct hostmem *m)
 {
 	struct hostmem_region regions[] = {
@@ -97,7 +97,7 @@ static void test_remove(void **state)
 	hostmem_clear(&m);
 }
 
-/* A host may map again what it has mapped: it unmaps it only once. */
+/* A host may map a region twice: it unmaps it only once. */
 static void test_add_again(void **state)
 {
 	struct hostmem_region again = region(3, LOW);
@@ -129,13 +129,13 @@ static void test_clear(void **state)
 	assert_false(hostmem_read(&m, LOW, &data, 1));
 }
 
-/* A number that differs from others, for the n-th of them. */
+/* A different number for each n. */
 static uint64_t scattered(unsigned int n, unsigned int factor)
 {
 	return n * factor % PAGES * 0x2000ull;
 }
 
-/* Page by page, in any order, with as much between them. */
+/* Page by page, in any order, with gaps of a page. */
 static void test_thousands(void **state)
 {
 	static uint8_t pages[PAGES];
@@ -153,7 +153,7 @@ static void test_thousands(void **state)
 		};
 
 		assert_false(hostmem_read(&m, start, &data, 1));
-		/* All that is read of it is its first byte. */
+		/* Only its first byte is read. */
 		r.at = &pages[start / 0x2000];
 		hostmem_add(&m, &r);
 	}
@@ -177,7 +177,7 @@ static void test_thousands(void **state)
 	hostmem_clear(&m);
 }
 
-/* What the host has made shorter fails, as often as it is tried. */
+/* Memory that the host has truncated fails at each access. */
 static void test_truncated(void **state)
 {
 	FILE *file = tmpfile();
@@ -220,7 +220,7 @@ static void fault_elsewhere(void)
 	_exit(0);
 }
 
-/* A fault that is not the host's ends the process as ever. */
+/* A fault outside the host's memory ends the process as usual. */
 static void test_fault_elsewhere(void **state)
 {
 	struct rlimit no_core = { 0 };

@@ -4,7 +4,7 @@
 
 #define MISC_VECTOR 2
 
-/* As ixgbe sets it up: queue 0 on vector 0, queue 1 on 1, the rest on 2. */
+/* As ixgbe does: queue 0 on vector 0, queue 1 on 1, the others on 2. */
 static void use_msix(struct host *h)
 {
 	wr(h, 0, REG_EIMC, 0x7fffffff);
@@ -30,7 +30,7 @@ static void test_queue_to_vector(void **state)
 	assert_int_equal(interrupts(h, 0, 0), 1);
 	intr_queue(port, 1, false);
 	assert_int_equal(interrupts(h, 0, 1), 1);
-	/* No vector is allocated to queue 2, and none is 0 by that. */
+	/* Queue 2 has no vector, which does not mean vector 0. */
 	intr_queue(port, 2, true);
 	assert_int_equal(interrupts(h, 0, 0), 0);
 	assert_int_equal(interrupts(h, 1, 0), 0);
@@ -47,7 +47,7 @@ static void test_last_queue_and_vector(void **state)
 	assert_int_equal(interrupts(h, 0, 63), 1);
 }
 
-/* The message masks its vector and clears its cause; unmasking is enough. */
+/* A message masks its vector and clears its cause; unmasking is enough. */
 static void test_automatic_mask_and_clear(void **state)
 {
 	struct host *h = *state;
@@ -59,7 +59,7 @@ static void test_automatic_mask_and_clear(void **state)
 	assert_int_equal(rd(h, 0, REG_EIMS_EX), 0x2);
 	assert_int_equal(rd(h, 0, REG_EICS), 0);
 
-	/* Masked: it waits, and is sent once when it is unmasked. */
+	/* Masked: the message waits, and is sent once when unmasked. */
 	intr_queue(port, 0, false);
 	intr_queue(port, 0, true);
 	assert_int_equal(interrupts(h, 0, 0), 0);
@@ -77,7 +77,7 @@ static void test_other_causes(void **state)
 	use_msix(h);
 	intr_other(port, EICR_LINK);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
-	/* Not automatic: it stays until it is cleared, by a write of 1. */
+	/* Not automatic: the cause stays until a write of 1 clears it. */
 	assert_int_equal(rd(h, 0, REG_EICS), EICR_LINK);
 	intr_other(port, EICR_LINK);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 0);
@@ -86,7 +86,7 @@ static void test_other_causes(void **state)
 	intr_other(port, EICR_LINK);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
 
-	/* A cause that is masked is seen and sent later. */
+	/* A masked cause is visible, and sent later. */
 	wr(h, 0, REG_EIMC, EICR_LINK);
 	wr(h, 0, REG_EICR, EICR_LINK);
 	intr_other(port, EICR_LINK);
@@ -124,7 +124,7 @@ static void test_masks(void **state)
 	assert_int_equal(rd(h, 0, REG_EIMS_EX), 0);
 }
 
-/* Reading EICR clears it, but for queues if GPIE says so. */
+/* Reading EICR clears it, except queues if GPIE is set so. */
 static void test_read_clears(void **state)
 {
 	struct host *h = *state;
@@ -139,7 +139,7 @@ static void test_read_clears(void **state)
 	assert_int_equal(rd(h, 0, REG_EICR), 0);
 }
 
-/* Without MSI-X: one message, and EICR tells which of 16 bits it was. */
+/* Without MSI-X: one message, and EICR has the cause in one of 16 bits. */
 static void test_single_message(void **state)
 {
 	struct host *h = *state;
@@ -157,7 +157,7 @@ static void test_single_message(void **state)
 	intr_other(port, EICR_LINK);
 	assert_int_equal(interrupts(h, 0, 0), 1);
 	assert_int_equal(rd(h, 0, REG_EICR), EICR_LINK | BIT(5));
-	/* Reading has masked what EIAM has. */
+	/* Reading has masked the causes in EIAM. */
 	assert_int_equal(rd(h, 0, REG_EIMS),
 			 (EICR_QUEUES & ~BIT(5)) | EICR_LINK);
 }
@@ -176,7 +176,7 @@ static void test_throttling(void **state)
 	assert_int_equal(interrupts(h, 0, 0), 1);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
 	host_sleep(h, 30);
-	/* Once it is unmasked it waits for its time, others do not. */
+	/* After unmasking it waits for its interval, others do not. */
 	intr_queue(port, 0, false);
 	intr_queue(port, 1, false);
 	wr(h, 0, REG_EIMS_EX, 0x1);
@@ -190,18 +190,18 @@ static void test_throttling(void **state)
 	assert_int_equal(interrupts(h, 0, 0), 1);
 	assert_int_equal(interrupts(h, 0, MISC_VECTOR), 1);
 	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
-	/* Held back, and then masked: it is not sent. */
+	/* Delayed and then masked: it is not sent. */
 	wr(h, 0, REG_EIMS_EX, 0x1);
 	intr_queue(port, 0, false);
 	wr(h, 0, REG_EIMC_EX, 0x1);
 	host_sleep(h, 200);
 	assert_int_equal(interrupts(h, 0, 0), 0);
-	/* And a pause is over at some time. */
+	/* The interval ends. */
 	wr(h, 0, REG_EIMS_EX, 0x1);
 	assert_int_equal(interrupts(h, 0, 0), 1);
 }
 
-/* Each vector has its own EITR, and without MSI-X the first one counts. */
+/* Each vector has its own EITR; without MSI-X the first one is used. */
 static void test_throttling_registers(void **state)
 {
 	struct host *h = *state;

@@ -37,7 +37,7 @@ static void test_takes_what_was_found(void **state)
 	assert_int_equal(config.value[SETTING_SLOTS], 44);
 	assert_int_equal(config.value[SETTING_COMMIT_READS], READS_ZEROS);
 	assert_int_equal(config.value[SETTING_COMMIT_MS], 298);
-	/* What it could not tell. */
+	/* A setting that the report could not tell. */
 	assert_int_equal(config.value[SETTING_VERSION], 7);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The PHY behind MDIO, and the link that comes of it. */
+/* The PHY behind MDIO, and the link. */
 #include "card_host.h"
 #include "within.h"
 
@@ -56,12 +56,12 @@ static void test_phy_identity(void **state)
 	struct host *h = *state;
 
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
-		/* X540, by the identifier and the speeds it can do. */
+		/* An X540, by its identifier and speeds. */
 		assert_int_equal(phy(h, lan, PMA, 2), 0x0154);
 		assert_int_equal(phy(h, lan, PMA, 3) & 0xfff0, 0x0200);
 		assert_int_equal(phy(h, lan, PMA, 4), 0x0031);
 		assert_int_equal(phy(h, lan, PMA, 8) >> 14, 2);
-		/* It answers at one address, and for registers that it has. */
+		/* It answers only at one address, and only for existing registers. */
 		wr(h, lan, REG_MSCA, mdio(!lan, PMA, 3, 2));
 		assert_int_equal(FIELD_GET(MSRWD_READ, rd(h, lan, REG_MSRWD)),
 				 0xffff);
@@ -79,11 +79,11 @@ static void test_phy_writes(void **state)
 	set_phy(h, 0, AN, 0xc400, 0x1234);
 	assert_int_equal(phy(h, 0, AN, 0xc400), 0x1234);
 	assert_int_not_equal(phy(h, 1, AN, 0xc400), 0x1234);
-	/* Without the command bit, nothing is done. */
+	/* Without the command bit, nothing happens. */
 	wr(h, 0, REG_MSRWD, 0x4321);
 	wr(h, 0, REG_MSCA, mdio(0, AN, 1, 0xc400) & ~MSCA_COMMAND);
 	assert_int_equal(phy(h, 0, AN, 0xc400), 0x1234);
-	/* A reset of the MAC leaves the PHY alone. */
+	/* A reset of the MAC does not affect the PHY. */
 	wr(h, 0, REG_CTRL, CTRL_RESET);
 	assert_int_equal(phy(h, 0, AN, 0xc400), 0x1234);
 }
@@ -137,7 +137,7 @@ static void test_speeds(void **state)
 		set_phy(h, 0, AN, 0x20, cases[i].an10g);
 		set_phy(h, 0, AN, 0xc400, cases[i].an1g);
 		set_phy(h, 0, AN, 0x10, cases[i].an100m);
-		/* Only from the next autonegotiation on. */
+		/* Takes effect at the next autonegotiation. */
 		assert_int_equal(link_of(h, 0), before);
 		set_phy(h, 0, AN, 0, 0x3200);
 		host_sleep(h, S);
@@ -159,7 +159,7 @@ static void test_low_power(void **state)
 	assert_int_equal(link_of(h, 0), LINK_SPEED_10G);
 }
 
-/* The status bit tells of a link that was lost, until it is read. */
+/* The status bit shows a lost link until it is read. */
 static void test_latched_status(void **state)
 {
 	struct host *h = *state;
@@ -201,7 +201,7 @@ static void test_change_is_a_cause(void **state)
 	assert_int_equal(interrupts(h, 0, 1), 1);
 }
 
-/* The clock keeps its pace whatever the speed, if TIMINCA goes with it. */
+/* The clock has the same rate at each speed, with the right TIMINCA. */
 static void test_systim(void **state)
 {
 	struct host *h = *state;
@@ -229,7 +229,7 @@ static uint64_t systim(struct host *h)
 	return (uint64_t)rd(h, 0, REG_SYSTIMH) << 32 | low;
 }
 
-/* Reading it often does not make it slow, though a cycle takes up to 640 ns. */
+/* Frequent reads do not slow it down, although a cycle takes up to 640 ns. */
 static void test_systim_read_often(void **state)
 {
 	static const struct {

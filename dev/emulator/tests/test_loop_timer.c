@@ -24,13 +24,14 @@ static uint64_t clock_us(void)
 struct test {
 	struct loop_timers timers;
 	struct loop_timer timer[TIMERS];
-	struct loop_timer *to_stop, *to_set; /* by the next one that expires */
+	struct loop_timer *to_stop,
+		*to_set; /* set by the next timer that expires */
 	uint64_t set_for_us;
 	unsigned int order[2 * TIMERS];
 	unsigned int count;
 };
 
-/* Of the timers of a test the expired one is not set any more. */
+/* The expired timer of a test is no longer set. */
 static void expired(struct test *t, unsigned int i)
 {
 	assert_false(loop_timer_is_set(&t->timer[i]));
@@ -129,7 +130,7 @@ static void test_set_anew_and_stopped(void **state)
 	assert_int_equal(loop_timers_next(&t.timers), NO_DEADLINE);
 }
 
-/* What one does to the others that are due. */
+/* The effect of an expired timer on others that are due. */
 static void test_by_one_another(void **state)
 {
 	struct test t;
@@ -146,7 +147,7 @@ static void test_by_one_another(void **state)
 	assert_int_equal(loop_timers_next(&t.timers), 5000);
 }
 
-/* One that is always due keeps none of the others waiting, nor its caller. */
+/* A timer that is always due delays neither the others nor the caller. */
 static void test_once_a_run(void **state)
 {
 	struct test t;
@@ -160,7 +161,7 @@ static void test_once_a_run(void **state)
 	assert_order(&t, ORDER(0, 1));
 	loop_timers_run(&t.timers);
 	assert_order(&t, ORDER(0));
-	/* One that becomes due meanwhile is not late. */
+	/* A timer that becomes due during the run is not late. */
 	t.to_set = &t.timer[3];
 	loop_timers_run(&t.timers);
 	assert_order(&t, ORDER(0, 3));
@@ -186,7 +187,7 @@ static void test_loop_waits_for_it(void **state)
 		loop_wait(loop, NO_DEADLINE);
 	assert_int_equal(count, 1);
 	assert_true(loop_timers_now(timers) >= start + 20000);
-	/* None is set: what it is given is how long it waits. */
+	/* No timer is set: it waits for the given time. */
 	loop_wait(loop, 0);
 	assert_int_equal(count, 1);
 	loop_free(loop);

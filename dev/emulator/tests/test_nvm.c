@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The NVM, the semaphores in front of it, and commands to the firmware. */
+/* The NVM, its semaphores, and commands to the firmware. */
 #include "card_host.h"
 
 static uint16_t nvm_word(struct host *h, unsigned int lan, uint32_t address)
@@ -22,7 +22,7 @@ static void test_header(void **state)
 {
 	struct host *h = *state;
 
-	/* The size field is what ixgbe makes 4096 words of. */
+	/* ixgbe reads the size field as 4096 words. */
 	assert_int_equal(64 << (rd(h, 0, REG_EEC) >> 11 & 0xf), NVM_WORDS);
 	/* A part number as a string: a pointer, then length and characters. */
 	assert_int_equal(nvm_word(h, 0, 0x15), 0xfafa);
@@ -34,7 +34,7 @@ static void test_header(void **state)
 	assert_int_equal(nvm_word(h, 0, 0x05), 0xffff);
 }
 
-/* Over the header and its sections, the words add up to 0xbaba. */
+/* The words of the header and its sections add up to 0xbaba. */
 static void test_checksum(void **state)
 {
 	struct host *h = *state;
@@ -78,11 +78,11 @@ static void test_shadow_and_flash(void **state)
 	wr(h, 0, REG_EEC, EEC_UPDATE_FLASH);
 	set_nvm_word(h, 0x200, 0x2222);
 	set_nvm_word(h, 0x201, 0x3333);
-	/* Both ports see the one shadow; a reset leaves it. */
+	/* Both ports share the shadow; a reset does not change it. */
 	assert_int_equal(nvm_word(h, 1, 0x200), 0x2222);
 	wr(h, 0, REG_CTRL, CTRL_RESET);
 	assert_int_equal(nvm_word(h, 0, 0x200), 0x2222);
-	/* Power off: only what was written to the flash is left. */
+	/* Power off: only the flash is kept. */
 	card_detach(&h->card, 0);
 	assert_int_equal(nvm_word(h, 1, 0x200), 0x2222);
 	card_detach(&h->card, 1);
@@ -98,7 +98,7 @@ static void test_outside(void **state)
 	assert_int_equal(nvm_word(h, 0, NVM_WORDS), 0xffff);
 	assert_int_equal(nvm_word(h, 0, 0x3fff), 0xffff);
 	set_nvm_word(h, 0x3fff, 0x5555);
-	/* Without the start bit, nothing is. */
+	/* Without the start bit, nothing is read. */
 	wr(h, 0, REG_EERD, 0x15 << 2);
 	assert_int_equal(FIELD_GET(EERW_DATA, rd(h, 0, REG_EERD)), 0xffff);
 }
@@ -107,7 +107,7 @@ static void test_semaphores(void **state)
 {
 	struct host *h = *state;
 
-	/* Reading it free takes it, for both ports. */
+	/* A read that finds it free takes it, for both ports. */
 	assert_int_equal(rd(h, 0, REG_SWSM), 0);
 	assert_int_equal(rd(h, 0, REG_SWSM), SWSM_SMBI);
 	assert_int_equal(rd(h, 1, REG_SWSM), SWSM_SMBI);
@@ -123,7 +123,7 @@ static void test_semaphores(void **state)
 	assert_int_equal(rd(h, 1, REG_SW_FW_SYNC), SW_FW_SYNC_REGSMP | BIT(1));
 	wr(h, 0, REG_SW_FW_SYNC, BIT(1));
 	assert_int_equal(rd(h, 1, REG_SW_FW_SYNC), BIT(1));
-	/* The firmware's bits are not the host's to set. */
+	/* The host cannot set the firmware's bits. */
 	wr(h, 1, REG_SW_FW_SYNC, 0xffffffff);
 	assert_int_equal(rd(h, 1, REG_SW_FW_SYNC) & 0x1e0, 0);
 }
@@ -163,7 +163,7 @@ static void lose_card(struct host *h)
 	card_set_fault(&h->card, FAULT_REMOVED, false, 0);
 }
 
-/* Whichever power goes: the addresses that were not saved do with it. */
+/* Loss of either power also loses addresses that were not saved. */
 static void test_all_follows_power(void **state)
 {
 	static void (*const losses[])(struct host * h) = {
@@ -193,7 +193,7 @@ static void test_all_follows_power(void **state)
 	}
 }
 
-/* Driver version, as ixgbe sends it. */
+/* The driver version, as ixgbe sends it. */
 static uint32_t command(struct host *h, uint32_t code, uint32_t checksum)
 {
 	wr(h, 0, REG_FLEX_MNG, checksum << 24 | 5 << 8 | code);

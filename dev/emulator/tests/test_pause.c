@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pause frames: those that the card sends, and those that it gets. */
+/* Pause frames: sent and received. */
 #include "nic/pause.h"
 #include "nic/rx.h"
 #include "queue_host.h"
@@ -7,14 +7,14 @@
 
 #define LOW (16 * 1024)
 #define HIGH (32 * 1024)
-#define LEN 1020 /* with what the buffer keeps: 1 KiB */
+#define LEN 1020 /* 1 KiB with the overhead in the buffer */
 
 static struct port *port0(struct host *h)
 {
 	return &h->card.port[0];
 }
 
-/* The cable's counters: nothing else is sent here. */
+/* The cable's counter: only pause frames are sent here. */
 static unsigned int sent(struct host *h)
 {
 	return wire_counters(h->card.wire[0])->out;
@@ -28,7 +28,7 @@ static enum rx_result receive(struct host *h)
 	return rx_frame(port0(h), frame, LEN);
 }
 
-/* Water marks as ixgbe sets them. */
+/* Watermarks as ixgbe sets them. */
 static void set_marks(struct host *h, unsigned int lan)
 {
 	wr(h, lan, REG_FCTTV, 0xffffffff);
@@ -38,7 +38,7 @@ static void set_marks(struct host *h, unsigned int lan)
 	wr(h, lan, REG_FCCFG, FCCFG_PAUSE);
 }
 
-/* No descriptors, and nothing above the high water mark. */
+/* No descriptors, and the buffer is below the high watermark. */
 static int setup(void **state)
 {
 	struct host *h;
@@ -55,7 +55,7 @@ static int setup(void **state)
 #define PAUSE_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, host_teardown)
 
-/* Takes n frames out of the buffer. */
+/* Removes n frames from the buffer. */
 static void take(struct host *h, unsigned int n)
 {
 	wr(h, 0, REG_RDT(0), (rd(h, 0, REG_RDT(0)) + n) % RING_COUNT);
@@ -78,7 +78,7 @@ static void test_water_marks(void **state)
 	assert_int_equal(receive(h), RX_TAKEN);
 	assert_int_equal(sent(h), 1);
 	assert_int_equal(receive(h), RX_WAIT);
-	/* What comes all the same is taken while there is room. */
+	/* Frames that still arrive are accepted while there is room. */
 	take(h, 15);
 	assert_int_equal(receive(h), RX_TAKEN);
 	assert_int_equal(sent(h), 1);
@@ -89,7 +89,7 @@ static void test_water_marks(void **state)
 	assert_int_equal(receive(h), RX_TAKEN);
 	assert_int_equal(rd(h, 0, REG_LXOFFTXC), 1);
 	assert_int_equal(rd(h, 0, REG_LXONTXC), 1);
-	/* ixgbe takes them out of these again. */
+	/* ixgbe subtracts them from these. */
 	assert_int_equal(rd(h, 0, REG_GPTC), 2);
 	assert_int_equal(rd(h, 0, REG_MPTC), 2);
 	assert_int_equal(rd(h, 0, REG_PTC64), 2);
@@ -110,7 +110,7 @@ static void test_no_xon(void **state)
 	assert_int_equal(rd(h, 0, REG_LXONTXC), 0);
 }
 
-/* A pause of 65535 quanta is one of 3.36 ms, repeated after half of it. */
+/* A pause of 65535 quanta lasts 3.36 ms, and is repeated after half of it. */
 static void test_repeated(void **state)
 {
 	struct host *h = *state;
@@ -123,7 +123,7 @@ static void test_repeated(void **state)
 	take(h, 40);
 	host_sleep(h, 100 * MS);
 	assert_int_equal(rd(h, 0, REG_LXOFFTXC), 0);
-	/* One that is to be repeated all the time is not. */
+	/* A very short interval does not repeat it continuously. */
 	wr(h, 0, REG_FCRTV, 1);
 	take(h, 24);
 	for (unsigned int i = 0; i < 80 && receive(h) == RX_TAKEN; i++)
@@ -141,7 +141,7 @@ static void test_repeated(void **state)
 	assert_int_equal(rd(h, 0, REG_LXOFFTXC), 0);
 }
 
-/* What the peer does not pause for is missed. */
+/* Frames of a peer that does not pause are missed. */
 static void test_off(void **state)
 {
 	struct host *h = *state;
@@ -154,7 +154,7 @@ static void test_off(void **state)
 	assert_int_equal(rd(h, 0, REG_RXMPC), 1);
 	host_sleep(h, 100 * MS);
 	assert_int_equal(rd(h, 0, REG_LXOFFTXC), 1);
-	/* On again, with too much in the buffer. */
+	/* On again, with the buffer above the high watermark. */
 	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);
 	assert_int_equal(rd(h, 0, REG_LXOFFTXC), 1);
 	wr(h, 0, REG_FCRTH, HIGH);
@@ -164,7 +164,7 @@ static void test_off(void **state)
 	wr(h, 0, REG_CTRL, CTRL_RESET);
 	assert_false(pause_is_asked(port0(h)));
 	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
-	/* Marks of 0, of an empty buffer. */
+	/* Watermarks of 0, with an empty buffer. */
 	wr(h, 0, REG_FCRTL, 0);
 	wr(h, 0, REG_FCCFG, FCCFG_PAUSE);
 	wr(h, 0, REG_FCRTH, FCRTH_ENABLE);
@@ -219,7 +219,7 @@ static void test_obeyed(void **state)
 	assert_int_equal(sent(h), 1);
 	host_sleep(h, 2);
 	assert_int_equal(sent(h), 3);
-	/* Ended before that, and made longer. */
+	/* Ended early, and extended. */
 	get_pause(h, 0xffff);
 	send_one(h);
 	assert_int_equal(sent(h), 3);
@@ -236,7 +236,7 @@ static void test_obeyed(void **state)
 	assert_int_equal(sent(h), 5);
 	assert_int_equal(rd(h, 0, REG_LXOFFRXCNT), 4);
 	assert_int_equal(rd(h, 0, REG_LXONRXCNT), 1);
-	/* They arrive, but are nothing for the host. */
+	/* They arrive, but do not reach the host. */
 	assert_int_equal(rd(h, 0, REG_TPR), 5);
 	assert_int_equal(rd(h, 0, REG_GPRC), 0);
 }
@@ -246,7 +246,7 @@ static void test_not_obeyed(void **state)
 	struct host *h = *state;
 
 	tx_enable(h, 0);
-	/* It no longer wants to. */
+	/* Disabling pause frames ends the pause. */
 	get_pause(h, 0xffff);
 	send_one(h);
 	assert_int_equal(sent(h), 0);
@@ -257,12 +257,12 @@ static void test_not_obeyed(void **state)
 	send_one(h);
 	assert_int_equal(sent(h), 2);
 	assert_int_equal(rd(h, 0, REG_LXOFFRXCNT), 1);
-	/* Control frames may go to the host. */
+	/* Control frames can be passed to the host. */
 	rx_enable(h, 0, 10);
 	wr(h, 0, REG_MFLCN, MFLCN_PASS_CONTROL);
 	assert_int_equal(get_pause(h, 0xffff), RX_TAKEN);
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 1);
-	/* Those that are obeyed, too. */
+	/* Also those that are obeyed. */
 	wr(h, 0, REG_MFLCN, MFLCN_OBEY);
 	assert_int_equal(get_pause(h, 0xffff), RX_TAKEN);
 	assert_true(pause_is_on(port0(h)));
@@ -271,7 +271,7 @@ static void test_not_obeyed(void **state)
 	assert_false(pause_is_on(port0(h)));
 }
 
-/* Another operation, another address. */
+/* Another opcode, another address. */
 static void test_other_control_frames(void **state)
 {
 	struct host *h = *state;
@@ -332,7 +332,7 @@ static void pass_time(struct host *h)
 	host_sleep(h, 100);
 }
 
-/* Some of a ring's frames, again and again, up to this number. */
+/* Sends the frames of a ring repeatedly, up to this number. */
 static void send_to(struct host *h, unsigned int *n, unsigned int end)
 {
 	for (unsigned int i = 0; i < 20 && *n < end; i++) {
@@ -345,7 +345,7 @@ static void send_to(struct host *h, unsigned int *n, unsigned int end)
 	}
 }
 
-/* Port 0 sends, port 1 has no descriptors: this many frames are given to it. */
+/* Port 0 sends to port 1, which has no descriptors: this number of frames. */
 static unsigned int send_until_paused(struct host *h, unsigned int all)
 {
 	unsigned int given = 0;
@@ -374,8 +374,8 @@ static unsigned int send_until_paused(struct host *h, unsigned int all)
 }
 
 /*
- * Nothing is lost, however fast the one sends, and though the other takes
- * nothing at first.
+ * No frame is lost, although one port sends at full speed and the other
+ * accepts none at first.
  */
 static void test_two_ports(void **state)
 {
@@ -408,7 +408,7 @@ static void test_two_ports(void **state)
 	assert_int_equal(wire_counters(h->card.wire[0])->dropped, 0);
 }
 
-/* What was under way when it was asked to pause does not hide that it goes. */
+/* Frames in flight at the time of the pause do not hide the end of it. */
 static void test_peer_goes_while_it_pauses(void **state)
 {
 	const unsigned int all = 1000;

@@ -46,7 +46,7 @@ static void test_identity(void **state)
 	assert_int_equal(rd(0x00, 4), 0x155c8086);
 }
 
-/* The list of capabilities leads to those that ixgbe reads without it. */
+/* The capabilities are where ixgbe reads them without the list. */
 static void test_capabilities(void **state)
 {
 	static const uint8_t expected[][2] = {
@@ -70,15 +70,15 @@ static void test_capabilities(void **state)
 	assert_int_equal(rd(0xb2, 2) & 0x3ff, 0x082);
 	/* No transaction is ever pending. */
 	assert_int_equal(rd(0xaa, 2) & 0x20, 0);
-	/* AER, then the serial number, made of the MAC address. */
+	/* AER, then the serial number, which contains the MAC address. */
 	assert_int_equal(rd(0x100, 4), 0x14020001);
 	assert_int_equal(rd(0x140, 4), 0x15010003);
 	assert_int_equal(rd(0x144, 4), 0xff123456);
 	assert_int_equal(rd(0x148, 4), 0x02155cff);
-	/* ARI: this is the last function, and the other one leads to it. */
+	/* ARI: this is the last function, and the other one points to it. */
 	assert_int_equal(rd(0x150, 4), 0x1d01000e);
 	assert_int_equal(rd(0x154, 4), 0);
-	/* ACS, with nothing to control, and the end. */
+	/* ACS without controls, and the end of the list. */
 	assert_int_equal(rd(0x1d0, 4), 0x0001000d);
 	wr(0x1d4, 0xffffffff, 4);
 	assert_int_equal(rd(0x1d4, 4), 0);
@@ -95,11 +95,11 @@ static void test_bar_sizes(void **state)
 	assert_int_equal(rd(0x14, 4), 0xffffffff);
 	wr(0x20, 0xffffffff, 4);
 	assert_int_equal(rd(0x20, 4), 0xffffc00c); /* 16 KiB */
-	/* No others. */
+	/* There are no other BARs. */
 	wr(0x18, 0xffffffff, 4);
 	wr(0x1c, 0xffffffff, 4);
 	assert_int_equal(rd(0x18, 4) | rd(0x1c, 4), 0);
-	/* The option ROM's, and its switch: 512 KiB, off. */
+	/* That of the option ROM, and its enable bit: 512 KiB, off. */
 	assert_int_equal(rd(0x30, 4), 0);
 	wr(0x30, 0xfffffffe, 4);
 	assert_int_equal(rd(0x30, 4), 0xfff80000);
@@ -117,7 +117,7 @@ static void test_bus_master(void **state)
 	assert_int_equal(rd(0x04, 2), 0x0406);
 }
 
-/* A message is a write as any other; a line has a switch of its own. */
+/* A message needs bus mastering like any write; a line has its own bit. */
 static void test_interrupts(void **state)
 {
 	static const uint16_t message_control[] = { 0x52, 0x72 };
@@ -153,7 +153,7 @@ static void test_function_level_reset(void **state)
 	assert_int_equal(rd(0xa8, 2), 0x2810);
 	assert_int_equal(wr(0xa9, 0x80, 1), PCICFG_RESET);
 	assert_int_equal(wr(0xa0, 0x8000, 4), PCICFG_NONE);
-	/* Cold after that: nothing that was set up is left. */
+	/* After that the function is reset: all settings are gone. */
 	wr(0x04, 0x0006, 2);
 	pcicfg_reset(&cfg);
 	assert_int_equal(rd(0x04, 2), 0);
@@ -174,7 +174,7 @@ static void test_power_states(void **state)
 	assert_int_equal(wr(0x44, 0x2000, 2), PCICFG_NONE);
 }
 
-/* D1 and D2, which it does not have; what comes with them is written. */
+/* D1 and D2, which it does not have; the other bits are written. */
 static void test_other_power_states(void **state)
 {
 	static const uint32_t own[] = { 3, 0 };

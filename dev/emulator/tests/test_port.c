@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A port on no card: what it asks of the one that it is on, and tells it. */
+/* A port without a card: its calls to the card. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,9 +31,9 @@ struct test {
 	struct nvm nvm;
 	struct fw fw;
 	struct loop_timers timers;
-	bool connected, peer; /* what it is told */
+	bool connected, peer; /* answers to the port */
 	unsigned int inputs;
-	unsigned int levels; /* what it drives */
+	unsigned int levels; /* pins that the port drives */
 	unsigned int frames, level_changes, releases, saves, rx_ready;
 };
 
@@ -111,7 +111,7 @@ static void save(void *opaque)
 	t->saves++;
 }
 
-/* No host is attached, so that no interrupt is ever asked about. */
+/* No host is attached, so there are no interrupts. */
 static const struct port_ops ops = {
 	.is_connected = is_connected,
 	.has_peer = has_peer,
@@ -192,7 +192,7 @@ static void test_link(void **state)
 	link_update(port);
 	assert_int_equal(link_level(port), WIRE_SIGNAL);
 	assert_true(t->level_changes > 0);
-	/* The cable need not keep anything for it. */
+	/* The cable has no frame to keep for it. */
 	assert_true(t->rx_ready > 0);
 }
 

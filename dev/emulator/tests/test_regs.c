@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The register table and the dispatch of accesses to it. */
+/* The register table, and the dispatch of accesses to it. */
 #include "card_host.h"
 
 static void test_table(void **state)
@@ -16,7 +16,7 @@ static void test_table(void **state)
 			assert_int_equal(index, 0);
 			continue;
 		}
-		/* An alias has the name of what it stands for, at the end too. */
+		/* An alias has the name of its register, also at the end. */
 		for (unsigned int i = 0; i < reg_count(row); i++) {
 			const struct reg_row *real = regs_find(
 				row->offset + i * reg_stride(row), &index);
@@ -30,7 +30,7 @@ static void test_table(void **state)
 	}
 }
 
-/* What is no more than stored, or counts nothing, has no hooks. */
+/* Registers that are only stored, or that count nothing, have no hooks. */
 static void test_limits(void **state)
 {
 	unsigned int emulated = 0, limited = 0;
@@ -68,7 +68,7 @@ static void test_array_index(void **state)
 	assert_null(regs_find(UINT32_MAX, &index));
 }
 
-/* Of a register without hooks, a write changes the writable bits alone. */
+/* A write to a register without hooks changes only the writable bits. */
 static void test_read_only_bits_stay(void **state)
 {
 	struct host *h = *state;
@@ -90,7 +90,7 @@ static void test_read_only_bits_stay(void **state)
 		seen++;
 	}
 	assert_true(seen > 200);
-	/* The other port has not noticed. */
+	/* The other port is not affected. */
 	assert_int_equal(rd(h, 0, 0x03c00), 0x00060000);
 
 	wr(h, 1, REG_CTRL, CTRL_RESET);
@@ -128,7 +128,7 @@ static void test_widths(void **state)
 	uint16_t half;
 	uint8_t byte;
 
-	/* 64 bits: FDIRHASH and FDIRCMD, the way ixgbe writes them. */
+	/* 64 bits: FDIRHASH and FDIRCMD, as ixgbe writes them. */
 	regs_host_write(port, 0x0ee28, &value, 8);
 	assert_int_equal(rd(h, 0, 0x0ee28), 0x55667788);
 	assert_int_equal(rd(h, 0, 0x0ee2c), 0x11223344);
@@ -144,7 +144,7 @@ static void test_widths(void **state)
 	regs_host_read(port, 0x0ee2a, &value, 4);
 	assert_int_equal((uint32_t)value, 0x33445566);
 
-	/* A write of less than a register, or not aligned, is no write. */
+	/* A write of less than a register, or unaligned, is ignored. */
 	half = 0;
 	regs_host_write(port, 0x0ee28, &half, 2);
 	regs_host_write(port, 0x0ee2a, &value, 4);
@@ -190,13 +190,13 @@ static void test_status(void **state)
 	wr(h, 0, REG_CTRL, CTRL_GIO_DISABLE);
 	assert_true(rd(h, 0, REG_CTRL) & CTRL_GIO_DISABLE);
 	assert_false(rd(h, 0, REG_STATUS) & STATUS_GIO);
-	/* A reset ends that, and is itself over when it is looked at. */
+	/* A reset ends that, and is over when its bit is read. */
 	wr(h, 0, REG_CTRL, CTRL_GIO_DISABLE | CTRL_RESET);
 	assert_int_equal(rd(h, 0, REG_CTRL), 0);
 	assert_true(rd(h, 0, REG_STATUS) & STATUS_GIO);
 }
 
-/* Whatever a guest reads and writes, wherever: the process lives. */
+/* The process survives any access of a guest. */
 static void test_any_access(void **state)
 {
 	struct host *h = *state;

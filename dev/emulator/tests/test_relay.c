@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The relays between cables and MACs: who gets which frame, and which link. */
+/* The relays between cables and MACs: the path of frames, and the links. */
 #include "queue_host.h"
 #include "wire_peer.h"
 
@@ -70,7 +70,7 @@ static void test_normal(void **state)
 		relay_from_mac(&h->card, lan, frame, sizeof(frame));
 		assert_int_equal(peer_receive(&peers[lan]), 3);
 		assert_int_equal(peer_receive(&peers[!lan]), -1);
-		/* What a peer sends is for the MAC. */
+		/* Frames of a peer go to the MAC. */
 		peer_send(&peers[lan], 4);
 		pump(loop);
 		assert_int_equal(peer_receive(&peers[!lan]), -1);
@@ -131,7 +131,7 @@ static uint32_t arrived(struct host *h, unsigned int lan)
 	return rd(h, lan, REG_TPR);
 }
 
-/* A MAC that hears itself hears no cable: that's lost, not received. */
+/* A MAC in loopback receives nothing from the cable: such frames are lost. */
 static void test_mac_loopback(void **state)
 {
 	struct host *h = *state;
@@ -144,7 +144,7 @@ static void test_mac_loopback(void **state)
 	assert_int_equal(counters(h, 0)->in, 1);
 	assert_int_equal(counters(h, 0)->dropped, 1);
 	assert_int_equal(arrived(h, 0), 0);
-	/* In state bypass its cable goes past it as ever. */
+	/* In state bypass its cable still leads past it. */
 	move(h, BYPASS_RELAY_BYPASS);
 	peer_send(&peers[1], 2);
 	pump(loop);
@@ -159,7 +159,7 @@ static void test_mac_loopback(void **state)
 	assert_int_equal(arrived(h, 0), 1);
 }
 
-/* On the way from one state to another, frames are lost, and counted as such. */
+/* While the relays move, frames are lost, and counted as lost. */
 static void test_switching(void **state)
 {
 	static const enum bypass_relay states[] = { BYPASS_RELAY_BYPASS,
@@ -187,7 +187,7 @@ static void test_switching(void **state)
 	}
 }
 
-/* Switched again on the way: it takes the whole time from then on. */
+/* Switched again while moving: the whole time starts again. */
 static void test_switching_again(void **state)
 {
 	struct host *h = *state;
@@ -222,7 +222,7 @@ static void test_link_follows_peer(void **state)
 	assert_false(link_up(h, 0));
 }
 
-/* Each peer sees of the other what it would through a plain cable. */
+/* Each peer sees the other as through a plain cable. */
 static void test_peers_see_each_other_in_bypass(void **state)
 {
 	struct host *h = *state;
@@ -241,7 +241,7 @@ static void test_peers_see_each_other_in_bypass(void **state)
 	assert_int_equal(peer_level(&peers[0]), WIRE_DARK);
 }
 
-/* Without a host the MACs are dark; the cables still lead where they led. */
+/* Without a host the MACs have no link; the cables lead to the same ends. */
 static void test_power_off(void **state)
 {
 	struct host *h = *state;
@@ -260,7 +260,7 @@ static void test_power_off(void **state)
 	assert_int_equal(peer_receive(&peers[1]), 2);
 }
 
-/* How many frames have come to a peer, whatever is in them. */
+/* The number of frames that a peer received. */
 static unsigned int forget(struct peer *peer)
 {
 	uint8_t frame[FRAME_SIZE];
@@ -273,9 +273,9 @@ static unsigned int forget(struct peer *peer)
 }
 
 /*
- * A host that hangs gives its ports no more descriptors: they ask their peers
- * to pause, again and again, and the cables hold back what comes all the same.
- * When the relays wire the peers together, all of that is over for them.
+ * A host that hangs gives its ports no more descriptors: the ports repeatedly
+ * ask their peers to pause, and the cables keep frames that still arrive. When
+ * the relays connect the peers, this is over for them.
  */
 static void test_host_hangs(void **state)
 {
@@ -294,7 +294,7 @@ static void test_host_hangs(void **state)
 	host_sleep(h, 10 * MS);
 	assert_true(pause_is_asked(&h->card.port[0]));
 	assert_in_range(forget(&peers[0]), 5, 7);
-	/* 16 frames and what is kept with each are 1 KiB. */
+	/* 16 frames with their overhead are 1 KiB. */
 	assert_int_equal(rd(h, 0, REG_TPR), 16);
 	assert_int_equal(counters(h, 0)->in, 17);
 
@@ -314,7 +314,7 @@ static void test_host_hangs(void **state)
 		}
 	}
 
-	/* It still hangs when it is back between them. */
+	/* The host still hangs when it is connected to them again. */
 	rd(h, 0, REG_LXOFFTXC);
 	move(h, BYPASS_RELAY_NORMAL);
 	host_sleep(h, CARD_LINK_US + 5 * MS);

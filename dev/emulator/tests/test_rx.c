@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Receive: filters, descriptors, buffers, what the card says of a frame. */
+/* Receive: filters, descriptors, buffers, and the status of a frame. */
 #include "nic/rx.h"
 #include "queue_host.h"
 
@@ -8,7 +8,7 @@ static struct port *port0(struct host *h)
 	return &h->card.port[0];
 }
 
-/* A frame to the port, no IP: len bytes, all told apart. */
+/* A frame to the port without IP: len bytes, each different. */
 static size_t plain(uint8_t *frame, size_t len)
 {
 	make_ethernet(frame, 0x1234);
@@ -73,7 +73,7 @@ static void test_buffers(void **state)
 		assert_memory_equal(rx_data(h, i), frame + i * RX_BUFFER, len);
 	}
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 5);
-	/* A whole number of buffers has no empty one behind it. */
+	/* A frame that fills its buffers uses no empty one. */
 	receive(h, frame, 2 * RX_BUFFER);
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 7);
 }
@@ -99,15 +99,15 @@ static void test_waits_for_descriptors(void **state)
 
 	plain(frame, sizeof(frame));
 	rx_enable(h, 0, 1);
-	/* One descriptor, and two are needed. */
+	/* One descriptor, but the frame needs two. */
 	assert_int_equal(receive(h, frame, sizeof(frame)), RX_TAKEN);
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
 	assert_int_equal(rx_done(h, 0).status, 0);
-	/* It has arrived, but is not with the host. */
+	/* It has arrived, but has not reached the host. */
 	assert_int_equal(rd(h, 0, REG_TPR), 1);
 	assert_int_equal(rd(h, 0, REG_GPRC), 1);
 	assert_int_equal(rd(h, 0, REG_RXDGPC), 0);
-	/* One behind it that would fit stays behind it. */
+	/* A later frame that would fit waits behind it. */
 	frame[ETH] = 0xee;
 	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
@@ -119,7 +119,7 @@ static void test_waits_for_descriptors(void **state)
 	assert_int_equal(rx_done(h, 1).len, 3000 - RX_BUFFER);
 	assert_memory_equal(rx_data(h, 2), frame, 60);
 
-	/* A reset, and the end of receiving, end the waiting, too. */
+	/* A reset and the end of receiving also drop waiting frames. */
 	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
 	wr(h, 0, REG_RXCTRL, 0);
 	wr(h, 0, REG_RXCTRL, RXCTRL_ENABLE);
@@ -132,7 +132,7 @@ static void test_waits_for_descriptors(void **state)
 	assert_int_equal(rd(h, 0, REG_RDH(0)), 0);
 }
 
-/* More than leave the buffer in one go; it wraps around. */
+/* More frames than leave the buffer in one turn; it wraps around. */
 static void test_many_wait(void **state)
 {
 	struct host *h = *state;
@@ -140,7 +140,7 @@ static void test_many_wait(void **state)
 	unsigned int in = 0, out = 0;
 
 	rx_enable(h, 0, 0);
-	/* As if it had been in use. */
+	/* As after some use. */
 	plain(frame, sizeof(frame));
 	for (unsigned int round = 0; round < 40; round++) {
 		for (unsigned int i = 0; i < 100; i++, in++) {
@@ -170,7 +170,7 @@ static void test_many_wait(void **state)
 	assert_int_equal(rd(h, 0, REG_RXMPC), 0);
 }
 
-/* A turn ends, and the next one comes by itself. */
+/* A turn ends, and a timer starts the next one. */
 static void test_turns(void **state)
 {
 	struct host *h = *state;
@@ -180,7 +180,7 @@ static void test_turns(void **state)
 	plain(frame, sizeof(frame));
 	for (unsigned int i = 0; i < 1000; i++)
 		receive(h, frame, sizeof(frame));
-	/* To a queue that is off all of them are dropped. */
+	/* A queue that is off drops all of them. */
 	wr(h, 0, REG_RXDCTL(0), 0);
 	assert_int_equal(loop_timers_next(&host_timers), 0);
 	assert_int_equal(rd(h, 0, REG_QPRDC(0)), 256);
@@ -189,7 +189,7 @@ static void test_turns(void **state)
 	assert_int_equal(port0(h)->rx.buffer.used, 0);
 }
 
-/* Without pause frames. The limit is the host's, but not above the card's. */
+/* Without pause frames. The host sets the limit, up to that of the card. */
 static void test_missed(void **state)
 {
 	static const struct {
@@ -216,7 +216,7 @@ static void test_missed(void **state)
 		assert_int_equal(receive(h, frame, sizeof(frame)), RX_DROPPED);
 		assert_int_equal(receive(h, frame, sizeof(frame)), RX_DROPPED);
 		assert_int_equal(rd(h, 0, REG_RXMPC), 2);
-		/* ixgbe takes those out of the good ones. */
+		/* ixgbe subtracts those from the good ones. */
 		assert_int_equal(rd(h, 0, REG_GPRC), limits[i].frames + 2);
 	}
 }
@@ -237,7 +237,7 @@ static void test_drops_if_told(void **state)
 	assert_int_equal(rd(h, 0, REG_QPRC(0)), 1);
 }
 
-/* None of these waits, and none writes anything. */
+/* None of these frames waits or is written. */
 static void test_drops(void **state)
 {
 	struct host *h = *state;
@@ -278,7 +278,7 @@ static void test_drops(void **state)
 	wr(h, 0, REG_RXDCTL(0), RXDCTL_ENABLE);
 	wr(h, 0, REG_MAXFRS, 0xffff0000);
 	assert_int_equal(receive(h, frame, sizeof(frame)), RX_DROPPED);
-	/* memory that is not there: the ring's, a buffer's */
+	/* inaccessible memory: of the ring, of a buffer */
 	wr(h, 0, REG_RDBAH(0), 0xffffffff);
 	assert_int_equal(receive(h, frame, 60), RX_DROPPED);
 	wr(h, 0, REG_RDBAH(0), RX_RING >> 32);
@@ -294,7 +294,7 @@ static void test_drops(void **state)
 	assert_int_equal(receive(h, frame, 60), RX_TAKEN);
 }
 
-/* Without jumbo frames, and with a tag, which is extra. */
+/* Without jumbo frames, and with a tag, which is not counted. */
 static void test_lengths(void **state)
 {
 	struct host *h = *state;
@@ -332,7 +332,7 @@ static void test_vlan_is_stripped(void **state)
 	assert_int_equal(rx_done(h, 1).tag, 0xe123);
 	assert_memory_equal(rx_data(h, 1), frame, 12);
 	assert_memory_equal(rx_data(h, 1) + 12, frame + 16, 200 - 16);
-	/* Without a tag, nothing is taken out. */
+	/* Without a tag, nothing is removed. */
 	put_be16(frame + 12, 0x1234);
 	receive(h, frame, sizeof(frame));
 	assert_int_equal(rx_done(h, 2).len, 200);
@@ -402,7 +402,7 @@ static void test_checksums(void **state)
 	}
 }
 
-/* Padding is no part of the packet, and a fragment has no checksum. */
+/* Padding is not part of the packet, and a fragment has no checksum. */
 static void test_what_has_no_checksum(void **state)
 {
 	struct host *h = *state;

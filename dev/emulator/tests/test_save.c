@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state file of a card that runs: when it is written, and what if not. */
+/* The state file of a running card: when it is written, and failures. */
 #include "card_host.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Tests that end the card by themselves leave NULL. */
+/* Tests that end the card themselves set NULL. */
 static int teardown(void **state)
 {
 	if (*state)
@@ -39,7 +39,7 @@ static int teardown(void **state)
 	return rmdir(dir);
 }
 
-/* A folder where the new file would go, so that no save succeeds: or not. */
+/* A folder with the name of the new file makes each save fail. */
 static void make_saves_fail(bool fail)
 {
 	if (fail)
@@ -48,7 +48,7 @@ static void make_saves_fail(bool fail)
 		assert_int_equal(rmdir(in_the_way), 0);
 }
 
-/* The relay state that main power off leads to, as of the state file. */
+/* The relay state after main power off, from the state file. */
 static uint32_t saved_rule(void)
 {
 	char error[512];
@@ -58,7 +58,7 @@ static uint32_t saved_rule(void)
 	return FIELD_GET(CTL0_MAIN_OFF, saved.ctl0);
 }
 
-/* Asks for the rule; the controller takes a while to change it. */
+/* Writes the rule; the controller takes a while to change it. */
 static void ask_for_rule(struct host *h, uint32_t relay)
 {
 	uint32_t ctl0 = frame(h, 0);
@@ -67,7 +67,7 @@ static void ask_for_rule(struct host *h, uint32_t relay)
 			 FIELD_PREP(CTL0_MAIN_OFF, relay));
 }
 
-/* As a driver does that asks for the state all the time. */
+/* As a driver that reads the state all the time. */
 static void keep_pins_busy(struct host *h, uint64_t us)
 {
 	uint64_t end = host_now_us + us;
@@ -89,11 +89,11 @@ static void test_saves_when_the_pins_rest(void **state)
 		assert_int_equal(saved_rule(), relay);
 		assert_true(saved.main_power);
 	}
-	/* Nothing is left to be done then. */
+	/* Then nothing is pending. */
 	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
 }
 
-/* Not between two frames; but not never either. */
+/* Not between two frames, but not postponed forever either. */
 static void test_saves_when_the_pins_do_not_rest(void **state)
 {
 	struct host *h = *state;
@@ -105,7 +105,7 @@ static void test_saves_when_the_pins_do_not_rest(void **state)
 	assert_int_equal(saved_rule(), BYPASS_RELAY_ISOLATE);
 }
 
-/* How many lines the card writes to stderr while the time passes. */
+/* The number of lines that the card writes to stderr in this time. */
 static unsigned int lines_while_sleeping(struct host *h, uint64_t us)
 {
 	FILE *log = tmpfile();
@@ -135,7 +135,7 @@ static void test_tries_again(void **state)
 		ask_for_rule(h, relay);
 		assert_int_equal(lines_while_sleeping(h, S), 1);
 		assert_int_equal(lines_while_sleeping(h, 60 * S), 0);
-		/* Not all the time. */
+		/* Not continuously. */
 		started = host_now_us;
 		for (unsigned int i = 0; i < 10; i++) {
 			host_now_us = loop_timers_next(&host_timers);
@@ -186,7 +186,7 @@ static uint16_t nvm_word(struct host *h, uint32_t address)
 	return FIELD_GET(EERW_DATA, rd(h, 0, REG_EERD));
 }
 
-/* As ethtool -E does: what is in the flash is there for the next emulator. */
+/* As ethtool -E does: the next emulator finds the flash. */
 static void test_nvm_lasts(void **state)
 {
 	struct card_config config = host_config;
@@ -203,7 +203,7 @@ static void test_nvm_lasts(void **state)
 	assert_int_equal(flash[0x200], 0x1111);
 	assert_int_equal(flash[0x201], 0);
 	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);
-	/* The same again is no reason to save it. */
+	/* Writing the same value again does not cause a save. */
 	set_nvm_word(h, 0x201, 0);
 	wr(h, 0, REG_EEC, EEC_UPDATE_FLASH);
 	assert_int_equal(loop_timers_next(&host_timers), NO_DEADLINE);

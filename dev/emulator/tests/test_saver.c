@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Saving in a process of its own: it may take long, fail, or be killed. */
+/* Saving in a separate process: it may take long, fail, or be killed. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@
 static struct loop *loop;
 static struct saver saver;
 static uint16_t flash[NVM_WORDS];
-static char *said; /* what done() was last told */
+static char *said; /* the last argument of done() */
 static unsigned int times;
 
 static void done(void *opaque, const char *error)
@@ -60,7 +60,7 @@ static void test_words(void **state)
 	}
 }
 
-/* The loop goes on; at the end the process is waited for. */
+/* The loop keeps running; the end waits for the process. */
 static void test_takes_long(void **state)
 {
 	(void)state;
@@ -88,7 +88,7 @@ static void test_killed(void **state)
 	assert_non_null(strstr(said, "was killed"));
 }
 
-/* Of the card's descriptors it has the one that it is to keep. */
+/* It keeps only this one of the card's descriptors. */
 static void test_descriptors(void **state)
 {
 	int socket_fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -115,7 +115,7 @@ static void test_descriptors(void **state)
 	close(lock);
 }
 
-/* A card with a loop has its state saved that way, at rest and at the end. */
+/* A card with a loop saves its state like this, at rest and at the end. */
 static void test_card(void **state)
 {
 	struct card_config config = host_config;
@@ -131,7 +131,7 @@ static void test_card(void **state)
 	config.loop = loop;
 	h = host_new(&config);
 	card_press(&h->card);
-	/* What changes while a process saves is for the next one. */
+	/* A change during a save is saved by the next process. */
 	for (int i = 0; i < 3; i++) {
 		host_sleep(h, 20 * S);
 		pump_until(loop, !saver_is_busy(&h->card.keep.saver));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The controller's wire: what is a frame, what is not, and when SDO says what. */
+/* The serial line: valid and invalid frames, and the timing of SDO. */
 
 #include "bypass_host.h"
 #include "within.h"
@@ -9,7 +9,7 @@ static const struct bypass_counters *counters(struct host *h)
 	return bypass_counters(h->b);
 }
 
-/* A word in which neighbouring bits tell a shift by one. */
+/* A word whose neighbouring bits reveal a shift by one. */
 #define TIME 0x12cb5a7u
 #define SET_TIME (PAGE(1) | BYPASS_WRITE | CTL1_TIME_VALID | TIME)
 
@@ -66,7 +66,7 @@ static void test_unknown_page_reads_zero_and_ignores_writes(void **state)
 	assert_int_equal(counters(h)->writes[3], 1);
 }
 
-/* SDO only changes when SCK falls, so a host may sample as late as it likes. */
+/* SDO changes only when SCK falls, so a host may sample late. */
 static void test_sdo_changes_on_falling_edges_only(void **state)
 {
 	struct host *h = *state;
@@ -116,7 +116,7 @@ static void test_takes_effect_at_the_stop(void **state)
 	assert_int_equal(counters(h)->frames, 1);
 }
 
-/* The write of step 4 after a last bit of 1, and of 0, is no start. */
+/* The write of step 4 is not a start, after a last bit of 1 or 0. */
 static void test_stop_after_either_last_bit(void **state)
 {
 	struct host *h = *state;
@@ -148,7 +148,7 @@ static void test_other_numbers_of_bits_are_malformed(void **state)
 	assert_time_unset(h);
 }
 
-/* SDI rises before SCK has fallen even once. */
+/* SDI rises before SCK has fallen. */
 static void test_start_and_stop_only(void **state)
 {
 	struct host *h = *state;
@@ -181,7 +181,7 @@ static void test_start_in_mid_frame_aborts(void **state)
 	assert_time_unset(h);
 }
 
-/* The aborted frame's status does not reach into the next frame. */
+/* The aborted frame's status does not continue in the next frame. */
 static void test_abort_releases_sdo(void **state)
 {
 	struct host *h = *state;
@@ -196,7 +196,7 @@ static void test_abort_releases_sdo(void **state)
 	assert_true(bypass_sdo(h->b));
 }
 
-/* A device reset lets go of both lines, whatever the frame was at. */
+/* A device reset releases both lines, at any point of the frame. */
 static void test_reset_in_mid_frame(void **state)
 {
 	struct host *h = *state;
@@ -220,7 +220,7 @@ static void test_reset_in_mid_frame(void **state)
 				 edges + 1);
 	}
 	assert_time_unset(h);
-	/* The reset's edges are not the driver's gaps. */
+	/* The edges of the reset do not count as the driver's. */
 	assert_int_equal(counters(h)->min_gap_us, 1000);
 	assert_int_equal(counters(h)->fast, 0);
 }
@@ -269,11 +269,11 @@ static uint32_t frame_with_gap(struct host *h, unsigned int step,
 	return status;
 }
 
-/* Steps that change a line: after the others there is no edge to be near. */
+/* Steps that change a line: the others have no edge. */
 static void test_gaps(void **state)
 {
 	struct host *h = *state;
-	/* Around the start, a clock pulse, the last bit, the stop. */
+	/* Near the start, a clock pulse, the last bit, the stop. */
 	static const unsigned int steps[] = { 0, 3, 4, 51, 97, 98 };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -305,7 +305,7 @@ static void test_gaps(void **state)
 	}
 }
 
-/* From the frame before: its last edge counts as well as any. */
+/* After the previous frame: its last edge counts too. */
 static void test_gap_before_the_start(void **state)
 {
 	struct host *h = *state;
@@ -321,7 +321,7 @@ static void test_gap_before_the_start(void **state)
 	assert_int_equal(counters(h)->frames, 2);
 }
 
-/* A host that goes too fast gets no status either, from there on. */
+/* From then on, a host that is too fast gets no status. */
 static void test_too_fast_gets_no_status(void **state)
 {
 	struct host *h = *state;
@@ -369,7 +369,7 @@ static void test_pause_with_a_timeout(void **state)
 	host_start(h);
 	host_bits(h, SET_TIME, 20);
 	assert_int_equal(bypass_next_deadline(h->b), h->now - h->wait + 1 * S);
-	/* Up to the limit the frame goes on. */
+	/* Up to the limit the frame continues. */
 	host_sleep(h, 1 * S - 1 - h->wait);
 	host_bit(h, SET_TIME >> 11 & 1);
 	assert_int_equal(counters(h)->aborted, 0);
@@ -382,7 +382,7 @@ static void test_pause_with_a_timeout(void **state)
 	assert_time_unset(h);
 }
 
-/* Calls without a change are no edges. */
+/* Calls without a change are not edges. */
 static void test_same_levels_again(void **state)
 {
 	struct host *h = *state;
@@ -398,7 +398,7 @@ static void test_same_levels_again(void **state)
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | TIME);
 }
 
-/* Time that goes back counts as no time. */
+/* A time before the last one counts as the last one. */
 static void test_time_going_back(void **state)
 {
 	struct host *h = *state;
@@ -415,7 +415,7 @@ static void test_time_going_back(void **state)
 	assert_int_equal(counters(h)->min_gap_us, 0);
 }
 
-/* Whatever comes in, the relays are somewhere, and what comes next is heard. */
+/* After any input, the relays have a valid state, and the next frame works. */
 static void test_noise(void **state)
 {
 	struct host *h = *state;
@@ -428,7 +428,7 @@ static void test_noise(void **state)
 		if (i % 64 == 0)
 			host_image(h);
 	}
-	/* It did reach what it is meant to reach. */
+	/* The input has covered these cases. */
 	assert_true(counters(h)->frames > 1000);
 	assert_true(counters(h)->aborted > 1000);
 	assert_true(counters(h)->malformed > 1000);

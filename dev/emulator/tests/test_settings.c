@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of the controller's settings, and how they are read. */
+/* The table of the controller's settings, and its parser. */
 #include <stdio.h>
 
 #include "bypass_host.h"
@@ -22,7 +22,7 @@ static void test_table(void **state)
 		assert_non_null(info->help);
 		assert_within(info->unknown, unknown, unknown + 1);
 		unknown = info->unknown;
-		/* Every value that has a name is found by it. */
+		/* Each named value is found by its name. */
 		for (uint32_t v = info->min; v <= info->max; v++) {
 			setting_format(id, v, text);
 			assert_true(setting_parse(&config, info->name, text,
@@ -88,7 +88,7 @@ static void set_any(struct host *h, uint32_t r)
 			       (r >> 8) % (info->max - info->min + 1) % 5000);
 }
 
-/* Any settings, any edges: nothing gets where it must not. */
+/* Any settings, any edges: all values stay valid. */
 static void test_any(void **state)
 {
 	struct host *h = *state;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller's settings that are about page 0, U2 to U8 and U18. Each value does what it says,
- * to a host on the line. That the initial ones do is what test_bypass*.c and
- * test_serial.c are about.
+ * The controller's settings for page 0: U2 to U8, and U18. The effect of each
+ * value, as a host sees it. test_bypass*.c and test_serial.c test the defaults.
  */
 #include "bypass_host.h"
 
@@ -17,7 +16,7 @@ static void test_commit_ms(void **state)
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_BYPASS));
 	stop = h->now - h->wait;
 	assert_int_equal(bypass_next_deadline(h->b), stop + 300 * MS);
-	/* What is under way keeps its time. */
+	/* A commit in progress keeps its time. */
 	host_configure(h, SETTING_COMMIT_MS, 0);
 	bypass_tick(h->b, stop + 300 * MS - 1);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
@@ -47,7 +46,7 @@ static void test_commit_reads(void **state)
 		want[READS_OLD] = host_read(h, 0);
 		host_configure(h, SETTING_COMMIT_MS, 1000);
 		host_configure(h, SETTING_COMMIT_READS, reads);
-		/* At rest it makes no difference. */
+		/* At rest it has no effect. */
 		assert_int_equal(host_read(h, 0), want[READS_OLD]);
 		host_write(h, 0, page);
 		assert_int_equal(host_read(h, 0), want[reads]);
@@ -94,7 +93,7 @@ static void test_state_delay(void **state)
 				 FIELD_PREP(CTL0_STATE, BYPASS_RELAY_NORMAL));
 	assert_int_equal(h->relay_changes, 0);
 	assert_int_equal(host_log_count(h), 0);
-	/* The end of the emulator is not the end of the move. */
+	/* The move continues after the end of the emulator. */
 	image = host_image(h);
 	assert_int_equal(image.relay, BYPASS_RELAY_BYPASS);
 	host_write(h, 0, 0);
@@ -104,13 +103,13 @@ static void test_state_delay(void **state)
 	assert_int_equal(h->relay_changes, 1);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_USER);
 
-	/* Back to where they are: there is nothing to be moved. */
+	/* Back to the current state: nothing moves. */
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_BYPASS));
 	host_sleep(h, 10 * S);
 	assert_int_equal(h->relay_changes, 1);
 
-	/* An event is obeyed at once, and is the last word. */
+	/* An event is obeyed at once, and replaces the pending move. */
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	host_write(h, 0, FIELD_PREP(CTL0_MAIN_OFF, BYPASS_RELAY_NORMAL));
 	host_event(h);
@@ -118,7 +117,7 @@ static void test_state_delay(void **state)
 	host_sleep(h, 10 * S);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
 
-	/* Without power nothing moves any more. */
+	/* Without power nothing moves. */
 	host_write(h, 0, FIELD_PREP(CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	bypass_aux_power(h->b, h->now, false);
 	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
@@ -133,7 +132,7 @@ static void test_mode_reads(void **state)
 	assert_true(host_set(h, CTL0_MODE, BYPASS_RELAY_ISOLATE));
 	assert_int_equal(host_read(h, 0) & (CTL0_MODE | CTL0_STATE),
 			 FIELD_PREP(CTL0_STATE, BYPASS_RELAY_ISOLATE));
-	/* It is there all the same: no event is obeyed. */
+	/* The mode is still set: no event is obeyed. */
 	host_event(h);
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_ISOLATE);
 	host_configure(h, SETTING_MODE_READS, MODE_READS_YES);
@@ -185,11 +184,11 @@ static void test_expiry_enable(void **state)
 	host_sleep(h, 2 * S);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_WATCHDOG);
 	assert_true(enabled(h));
-	/* Neither a pet nor the bit that is set already has it run again. */
+	/* Neither a pet nor the bit that is already set restarts it. */
 	host_pet(h);
 	host_watchdog_on(h, 1);
 	assert_int_equal(bypass_next_deadline(h->b), NO_DEADLINE);
-	/* Nor is it on for the next controller on this card. */
+	/* It is also off for the next controller on this card. */
 	assert_int_equal(host_image(h).ctl0 & CTL0_WATCHDOG_ENABLE, 0);
 	assert_true(host_set(h, CTL0_WATCHDOG_ENABLE, 0));
 	host_watchdog_on(h, 1);
@@ -211,7 +210,7 @@ static void test_enable_restarts(void **state)
 	host_sleep(h, 2 * S);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_WATCHDOG);
 
-	/* With the bit that stays, a write is enough to have it run again. */
+	/* If the bit stays set, a write is enough to restart it. */
 	host_configure(h, SETTING_EXPIRY_ENABLE, BITS_STAY);
 	host_watchdog_on(h, 1);
 	host_sleep(h, 2 * S);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller's settings that are about the EEPROM and its log, U1, U11,
- * U16, U17 and U20. Each value does what it says,
- * to a host on the line. That the initial ones do is what test_bypass*.c and
- * test_serial.c are about.
+ * The controller's settings for the EEPROM and its log: U1, U11, U16, U17 and
+ * U20. The effect of each value, as a host sees it. test_bypass*.c and
+ * test_serial.c test the defaults.
  */
 #include "bypass_host.h"
 
@@ -31,14 +30,14 @@ static void test_slots(void **state)
 	assert_int_not_equal(image.eeprom[0x10 + 43 * LOG_ENTRY_SIZE + 3], 0);
 	assert_int_equal(image.eeprom[0x10 + 44 * LOG_ENTRY_SIZE], 0);
 
-	/* It is the card's: the next controller goes on with it. */
+	/* The card keeps it: the next controller uses it. */
 	host_restart(h, NULL, &image);
 	assert_int_equal(bypass_config(h->b)->value[SETTING_SLOTS], 44);
 	assert_int_equal(log_head(h), 43);
 	host_event(h);
 	assert_int_equal(log_head(h), 0);
 
-	/* The same again leaves the log alone, another number does not. */
+	/* The same number keeps the log, another number empties it. */
 	host_configure(h, SETTING_SLOTS, 44);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_MAIN_OFF);
 	host_configure(h, SETTING_SLOTS, 43);
@@ -92,11 +91,11 @@ static void test_empty_log(void **state)
 			assert_int_equal(log_head(h), heads[i].head);
 			assert_int_equal(host_eeprom_read(h, 0x10), byte);
 			assert_int_equal(host_eeprom_read(h, 0xe6), byte);
-			/* Nothing else of the EEPROM. */
+			/* The rest of the EEPROM is unchanged. */
 			assert_int_equal(host_eeprom_read(h, 0x0f), 0);
 			assert_int_equal(host_eeprom_read(h, 0xe7), 0);
 
-			/* It lasts, and what comes first is as ever. */
+			/* It is kept, and the first event is stored as usual. */
 			image = host_image(h);
 			host_restart(h, NULL, &image);
 			assert_int_equal(log_head(h), heads[i].head);
@@ -104,7 +103,7 @@ static void test_empty_log(void **state)
 			assert_int_equal(log_head(h), heads[i].first);
 			assert_int_equal(host_newest(h).event,
 					 BYPASS_EVENT_MAIN_ON);
-			/* Only an entry has a head bit to lose. */
+			/* Only an entry has a head bit to clear. */
 			assert_int_equal(
 				host_eeprom_read(h, 0x10 + 42 * LOG_ENTRY_SIZE +
 							    3),
@@ -124,7 +123,7 @@ static void test_version(void **state)
 	host_restart(h, NULL, &image);
 	assert_int_equal(host_eeprom_read(h, EEPROM_VERSION), 255);
 	assert_int_equal(bypass_config(h->b)->value[SETTING_VERSION], 255);
-	/* Another setting leaves it. */
+	/* Another setting does not change it. */
 	host_configure(h, SETTING_COMMIT_MS, 5);
 	assert_int_equal(host_eeprom_read(h, EEPROM_VERSION), 255);
 }
@@ -146,7 +145,7 @@ static void test_eeprom_ms(void **state)
 /* U20 */
 static void test_eeprom_offset(void **state)
 {
-	/* While the byte is awaited, and when it is there. */
+	/* Before and after the byte is ready. */
 	static const struct {
 		unsigned int value, early, late;
 	} offsets[] = {
@@ -174,7 +173,7 @@ static void test_eeprom_offset(void **state)
 		assert_int_equal(FIELD_GET(CTL2_DATA, ctl2), 1);
 		assert_int_equal(FIELD_GET(CTL2_LOG_HEAD, ctl2), 42);
 
-		/* Nothing was asked for since it has power. */
+		/* No byte was requested since power-on. */
 		bypass_aux_power(h->b, h->now, false);
 		bypass_main_power(h->b, h->now, true);
 		assert_int_equal(FIELD_GET(CTL2_OFFSET, host_read(h, 2)),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller's settings that are about the clock and the serial line, U9, U10,
- * U12 to U15, U19 and U21. Each value does what it says,
- * to a host on the line. That the initial ones do is what test_bypass*.c and
- * test_serial.c are about.
+ * The controller's settings for the clock and the serial line: U9, U10, U12 to
+ * U15, U19 and U21. The effect of each value, as a host sees it. test_bypass*.c
+ * and test_serial.c test the defaults.
  */
 #include "bypass_host.h"
 #include "within.h"
@@ -21,7 +20,7 @@ static void test_pet_reads(void **state)
 	assert_int_equal(host_read(h, 1), CTL1_PET | 5);
 	host_write(h, 1, 5);
 	assert_int_equal(host_read(h, 1), 5);
-	/* They pet but once. */
+	/* They pet only once. */
 	host_write(h, 1, CTL1_PET);
 	host_watchdog_on(h, 1);
 	host_sleep(h, 2 * S);
@@ -40,7 +39,7 @@ static void test_clock_runs(void **state)
 	host_sleep(h, 50 * S);
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 1050);
 	assert_int_equal(host_logged_time(h), 1050);
-	/* There is no offset to be added to what was read. */
+	/* No offset must be added to the time that was read. */
 	host_pet(h);
 	host_sleep(h, 50 * S);
 	assert_within(host_logged_time(h), 1099, 1101);
@@ -56,12 +55,12 @@ static void test_clock_valid(void **state)
 	host_sleep(h, 300 * MS);
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 1000);
 	assert_true(host_image(h).time_valid);
-	/* It stays valid, and stops being so at once. */
+	/* It stays valid, and becomes invalid at once. */
 	host_write(h, 1, CTL1_TIME_VALID | 2000);
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 2000);
 	host_write(h, 1, 2000);
 	assert_int_equal(host_read(h, 1), 2000);
-	/* Another word before it is, and it is not. */
+	/* After another word before that time, it does not become valid. */
 	host_write(h, 1, CTL1_TIME_VALID | 1000);
 	host_write(h, 1, 1000);
 	host_sleep(h, 10 * S);
@@ -87,18 +86,18 @@ static void test_cut_frame(void **state)
 	const struct bypass_counters *c = bypass_counters(h->b);
 
 	host_configure(h, SETTING_CUT_FRAME, CUT_COUNTS_ON);
-	/* A whole one is as ever. */
+	/* A complete frame works as usual. */
 	host_frame(h, PAGE(1) | BYPASS_WRITE | CTL1_TIME_VALID | 0x1234567);
 	assert_int_equal(host_raw_frame(h, PAGE(1)),
 			 BYPASS_PAGE | CTL1_TIME_VALID | 0x1234567);
 	assert_true(bypass_sdo(h->b));
 	assert_int_equal(c->frames, 2);
-	/* In odd numbers of bits, the last bit of the status too. */
+	/* With odd numbers of bits, including the last bit of the status. */
 	assert_int_equal(host_read(h, 1) & 1, 1);
 
 	/*
-	 * Of one that is cut, SCK's rise as it is released is a bit more, with
-	 * the fall of the next frame's start; then that one's bits follow.
+	 * After a cut, the rise of SCK at its release and the fall at the next
+	 * frame's start are one more bit; then the bits of that frame follow.
 	 */
 	cut(h, PAGE(1) | BYPASS_WRITE, 16);
 	assert_int_equal(host_raw_frame(h, PAGE(1) | 0x00abcdef) & 0x1ffff,
@@ -113,7 +112,7 @@ static void test_cut_frame(void **state)
 	assert_int_equal(c->malformed, 0);
 	assert_int_equal(c->aborted, 0);
 
-	/* It heeds no stop either, however often. */
+	/* It ignores each stop, too. */
 	host_start(h);
 	host_bits(h, PAGE(1), 8);
 	host_stop(h);
@@ -121,7 +120,7 @@ static void test_cut_frame(void **state)
 	host_stop(h);
 	assert_int_equal(c->frames, 4);
 	assert_int_equal(c->malformed, 0);
-	/* Without a bit there is nothing that could be counted on from. */
+	/* Without a bit there is no count to continue. */
 	host_configure(h, SETTING_CUT_FRAME, CUT_FORGOTTEN);
 	host_read(h, 1);
 	host_configure(h, SETTING_CUT_FRAME, CUT_COUNTS_ON);
@@ -147,7 +146,7 @@ static void test_frame_timeout(void **state)
 	struct host *h = *state;
 
 	host_configure(h, SETTING_FRAME_TIMEOUT_MS, 50);
-	/* SDI may stay what it is, and SCK rises a step later. */
+	/* SDI may keep its level, and SCK rises one step later. */
 	for (unsigned int pause = 48; pause <= 50; pause += 2) {
 		host_start(h);
 		host_bits(h, PAGE(1) | BYPASS_WRITE | 77, 20);
@@ -164,7 +163,7 @@ static void test_boot(void **state)
 	struct host *h = *state;
 
 	host_configure(h, SETTING_BOOT_MS, 2000);
-	/* It has power since long. */
+	/* It has had power for a long time. */
 	assert_int_equal(host_state(h), BYPASS_RELAY_NORMAL);
 	for (int aux = 0; aux <= 1; aux++) {
 		uint64_t frames = bypass_counters(h->b)->frames;
@@ -174,7 +173,7 @@ static void test_boot(void **state)
 		else
 			bypass_main_power(h->b, h->now, false);
 		bypass_main_power(h->b, h->now, true);
-		/* It obeys its rules meanwhile. */
+		/* It obeys its rules during that time. */
 		assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_NORMAL);
 		assert_int_equal(host_raw_frame(h, PAGE(0)), ~0u);
 		host_sleep(h, 2 * S - 150 * MS);
@@ -202,7 +201,7 @@ static void test_reserved(void **state)
 	for (unsigned int page = 0; page < 3; page++)
 		assert_int_equal(host_read(h, page),
 				 (before[page] | ~fields[page]) & ~BYPASS_PAGE);
-	/* Written back, they set nothing. */
+	/* Written back, they have no effect. */
 	host_write(h, 0, host_read(h, 0) & ~BYPASS_PAGE);
 	host_sleep(h, 1 * S);
 	host_configure(h, SETTING_RESERVED, 0);
@@ -247,11 +246,11 @@ static void test_write_status(void **state)
 		host_configure(h, SETTING_WRITE_STATUS, statuses[i].value);
 		assert_int_equal(host_frame(h, PAGE(1) | BYPASS_WRITE | second),
 				 PAGE(1) | statuses[i].status);
-		/* It is taken, and a frame that only reads is as ever. */
+		/* The write is accepted, and a frame that only reads works as usual. */
 		assert_int_equal(host_frame(h, PAGE(1) | first),
 				 PAGE(1) | second);
 		assert_int_equal(host_read(h, 1), second);
-		/* A host that goes too fast gets nothing. */
+		/* A host that is too fast gets no status. */
 		h->wait = 499;
 		assert_int_equal(host_raw_frame(h, PAGE(1) | BYPASS_WRITE),
 				 ~0u);

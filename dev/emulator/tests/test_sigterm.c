@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The emulator itself, and clients of port 0's socket that mean ill: whatever
- * they are doing, the host of port 1 is served, and SIGTERM ends the card in
- * good order.
+ * The emulator's process, and malicious clients of port 0's socket: whatever
+ * they do, the host of port 1 is served, and SIGTERM ends the card in good
+ * order.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@
 #include "vfio_message.h"
 
 #define FDS_MAX 16
-/* A hang has no end; a machine with much else to do has. */
+/* Much longer than any step on a busy machine: only a hang exceeds it. */
 #define ANSWER_MS 20000
 #define END_MS 20000
 #define ATTACK_MS 300
@@ -40,7 +40,7 @@
 static char dir[64];
 static pid_t card, attacker;
 
-/* --- the client's side, in which nothing is sure to succeed */
+/* --- the client's side, where any step may fail */
 
 static int dial(unsigned int lan)
 {
@@ -54,7 +54,7 @@ static int dial(unsigned int lan)
 	return client;
 }
 
-/* False: there is no answer to it, or it is an error. */
+/* False: no answer, or an error. */
 static bool ask(int client, uint16_t command, const void *body, size_t len,
 		int fd)
 {
@@ -104,7 +104,7 @@ static void wait_until_thrown_out(int client)
 	close(client);
 }
 
-/* --- the attacks, which are begun again and again */
+/* --- the attacks, which run repeatedly */
 
 static void say_nothing(void)
 {
@@ -206,7 +206,7 @@ static bool set_vectors(int client, uint32_t start, uint32_t count, int fd)
 	return ask(client, VFIO_USER_DEVICE_SET_IRQS, &set, sizeof(set), fd);
 }
 
-/* Interrupts, of all causes, to a descriptor; and something else done to it. */
+/* Interrupts of all causes to a descriptor that is used in another way too. */
 static void interrupt(int event, void (*meanwhile)(int event))
 {
 	int client = attach(0);
@@ -282,7 +282,7 @@ static bool map(int client, int memory, uint64_t address, uint64_t size)
 	return ask(client, VFIO_USER_DMA_MAP, &map, sizeof(map), memory);
 }
 
-/* A ring of descriptors in it, which the card reads after it has gone. */
+/* A ring in memory that disappears before the card reads it. */
 static void take_memory_away(void)
 {
 	int client = attach(0), memory = memory_file(0x4000);
@@ -350,7 +350,7 @@ static const struct attack {
 
 /* --- the card */
 
-/* Beside the folder of the tests. */
+/* In the folder above the tests. */
 static void emulator_path(char path[PATH_MAX])
 {
 	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 16);
@@ -378,7 +378,7 @@ static int start_card(void **state)
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], STDOUT_FILENO);
-		/* It says of each that it was thrown out. */
+		/* It logs each client that it disconnects. */
 		dup2(quiet, STDERR_FILENO);
 		close(out[0]);
 		execl(path, path, "--socket-dir", dir, "--state", file, NULL);
@@ -423,7 +423,7 @@ static int clean_up(void **state)
 	return rmdir(dir);
 }
 
-/* Its exit status as of wait(), or -1: it goes on. */
+/* Its status from wait(), or -1: it still runs. */
 static int end_of_card(void)
 {
 	int status;

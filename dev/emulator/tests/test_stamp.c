@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The time stamps of frames, and the filters by Ethernet type. */
+/* The time stamps of frames, and the Ethernet type filters. */
 #include "nic/rx.h"
 #include "queue_host.h"
 
@@ -62,7 +62,7 @@ static bool is_valid(struct host *h)
 	return rd(h, 0, REG_TSYNCRXCTL) & TSYNCRXCTL_VALID;
 }
 
-/* Was this frame stamped? Makes room for the next one. */
+/* Was this frame stamped? Also makes room for the next one. */
 static bool stamped(struct host *h, const uint8_t *frame, size_t len)
 {
 	bool status, valid;
@@ -109,12 +109,12 @@ static void test_events(void **state)
 	}
 	assert_false(l2(h, 1, SYNC));
 	assert_false(udp(h, 1, SYNC));
-	/* Off, and of a type that the card does not have. */
+	/* Disabled, and of a type that the card does not support. */
 	wr(h, 0, REG_TSYNCRXCTL, FIELD_PREP(TSYNCRXCTL_TYPE, 5));
 	assert_false(l2(h, 2, SYNC));
 	enable(h, 4, 0);
 	assert_false(l2(h, 2, SYNC));
-	/* The Ethernet type is not said to be that of the messages. */
+	/* No filter marks the Ethernet type as that of the messages. */
 	enable(h, TSYNCRXCTL_EVENT_V2, 0);
 	wr(h, 0, REG_ETQF(3), ETQF_ENABLE | TYPE_PTP);
 	assert_false(l2(h, 2, SYNC));
@@ -170,7 +170,7 @@ static uint64_t stamp(struct host *h, uint32_t low, uint32_t high)
 	return value | (uint64_t)rd(h, 0, high) << 32;
 }
 
-/* The first one is kept until it has been read. */
+/* The first stamp is kept until it is read. */
 static void test_one_at_a_time(void **state)
 {
 	struct host *h = *state;
@@ -194,17 +194,17 @@ static void test_one_at_a_time(void **state)
 	assert_true(rx_done(h, 2).status & RX_STAMPED);
 	assert_int_equal(stamp(h, REG_RXSTMPL, REG_RXSTMPH),
 			 (3ull << 32) + 12800000);
-	/* A reset leaves none. */
+	/* A reset clears it. */
 	rx_frame(&h->card.port[0], frame, len);
 	assert_true(is_valid(h));
 	wr(h, 0, REG_CTRL, CTRL_RESET);
 	assert_false(is_valid(h));
-	/* The host can't make one up. */
+	/* The host cannot write one. */
 	wr(h, 0, REG_TSYNCRXCTL, TSYNCRXCTL_VALID);
 	assert_false(is_valid(h));
 }
 
-/* One that has to wait for a descriptor is stamped when it arrives. */
+/* A frame that waits for a descriptor is stamped when it arrives. */
 static void test_waiting(void **state)
 {
 	struct host *h = *state;
@@ -274,14 +274,14 @@ static void test_types(void **state)
 	wr(h, 0, REG_ETQF(5), ETQF_ENABLE | TYPE_PTP);
 	rx_frame(port, frame, len);
 	assert_int_equal(rx_done(h, 1).type, 0x8050);
-	/* The first filter that has it, behind a tag as well. */
+	/* The first matching filter, also behind a tag. */
 	wr(h, 0, REG_ETQF(2), ETQF_ENABLE | TYPE_PTP);
 	memmove(frame + 16, frame + 12, len - 12);
 	put_be16(frame + 12, 0x8100);
 	put_be16(frame + 14, 5);
 	rx_frame(port, frame, len + 4);
 	assert_int_equal(rx_done(h, 2).type, 0x8020);
-	/* To a queue, which is none. */
+	/* To a queue that does not exist. */
 	wr(h, 0, REG_ETQS(2), ETQS_ENABLE | FIELD_PREP(ETQS_QUEUE, 127u));
 	assert_int_equal(rx_frame(port, frame, len + 4), RX_DROPPED);
 	rx_enable(h, 127, RING_COUNT - 1);

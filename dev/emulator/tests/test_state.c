@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state file: what is saved is loaded, and nothing else ever is. */
+/* The state file: a saved state is loaded, and invalid files are refused. */
 #include "state_files.h"
 #include "within.h"
 
@@ -48,7 +48,7 @@ static void test_missing_file_is_a_new_card(void **state)
 
 	bypass_factory_image(&factory);
 	assert_loads(f, &factory);
-	/* Loading makes no file. */
+	/* Loading does not create a file. */
 	assert_int_equal(access(f->path, F_OK), -1);
 }
 
@@ -92,7 +92,7 @@ static void test_every_value_of_page_0(void **state)
 	}
 }
 
-/* The clock of a card with power goes on while the emulator does not run. */
+/* The clock of a card with power advances while no emulator runs. */
 static void test_clock_goes_on(void **state)
 {
 	struct fixture *f = *state;
@@ -102,7 +102,7 @@ static void test_clock_goes_on(void **state)
 	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 142);
 	assert_int_equal(load_at(f, NOW_S + (1ll << 25)).time_offset, 42);
 	assert_int_equal(load_at(f, INT64_MAX).time, image.time);
-	/* The wall clock was set back: the least wrong is no change. */
+	/* The wall clock was set back: the clock keeps its value. */
 	assert_int_equal(load_at(f, NOW_S - 100).time_offset, 42);
 
 	image.time_offset = CTL1_TIME;
@@ -116,7 +116,7 @@ static void test_clock_goes_on(void **state)
 	assert_int_equal(load_at(f, NOW_S + 100).time_offset, 42);
 }
 
-/* A new card's file, with another member in the place of the settings. */
+/* A new card's file, with another member in place of the settings. */
 static void replace_settings(struct fixture *f, const char *with)
 {
 	struct bypass_image image;
@@ -134,7 +134,7 @@ static void replace_settings(struct fixture *f, const char *with)
 	free(text);
 }
 
-/* A card of before there were settings. */
+/* A file from before the settings existed. */
 static void test_no_settings(void **state)
 {
 	struct bypass_image image;
@@ -144,7 +144,7 @@ static void test_no_settings(void **state)
 	assert_loads(*state, &image);
 }
 
-/* The file as it is is refused, for that reason, and left as it is. */
+/* The file is refused for this reason, and not changed. */
 static void assert_refused(struct fixture *f, const char *reason)
 {
 	struct bypass_image image, before;
@@ -174,7 +174,7 @@ static void test_truncated(void **state)
 
 	save(f, &image);
 	text = strdup(read_text(f->path));
-	/* Without the newline it is whole; without the brace it is not. */
+	/* Without the newline it is complete; without the brace it is not. */
 	for (size_t size = 0; size < strlen(text) - 1; size++) {
 		write_text(f->path, text, size);
 		assert_refused(f, "is truncated");
@@ -207,7 +207,7 @@ static void test_not_json(void **state)
 	}
 }
 
-/* A file of the given image with the first from replaced by to. */
+/* A file of the image, with the first `from` replaced by `to`. */
 static void edit(struct fixture *f, const char *from, const char *to)
 {
 	struct bypass_image image = some_image();
@@ -257,7 +257,7 @@ static void test_bad_members(void **state)
 		  "\"log_head\" is 256, not from 0 to 255" },
 		{ "\"log_head\": 17", "\"log_head\": 9223372036854775807",
 		  "\"log_head\" is 9223372036854775807, not from 0 to 255" },
-		/* Some versions of json-c call this no number at all. */
+		/* Some versions of json-c do not parse this as a number. */
 		{ "\"log_head\": 17", "\"log_head\": 99999999999999999999999",
 		  "" },
 		{ "\"time\": 28252800", "\"time\": 33554432",
@@ -271,7 +271,7 @@ static void test_bad_members(void **state)
 		  "not one of: auto, normal, bypass, isolate" },
 		{ "\"main_on\": \"isolate\"", "\"main_on\": \"auto\"",
 		  "not one of: ignore, normal, bypass, isolate" },
-		/* that do not go together */
+		/* inconsistent values */
 		{ "\"main\": false,\n    \"aux\": true",
 		  "\"main\": true, \"aux\": false", "without auxiliary" },
 		/* settings */
@@ -321,7 +321,7 @@ static void test_huge_file(void **state)
 	free(text);
 }
 
-/* Long members do not overrun the message either. */
+/* Long members do not overflow the message. */
 static void test_long_member(void **state)
 {
 	struct fixture *f = *state;
@@ -367,7 +367,7 @@ static void test_error_is_cut_to_its_buffer(void **state)
 	assert_non_null(strstr(error, "new card"));
 }
 
-/* The old state, whole, and no litter. */
+/* The old state, complete, and no temporary file. */
 static void assert_save_fails(struct fixture *f, int error)
 {
 	struct bypass_image factory, old = some_image();
@@ -382,7 +382,7 @@ static void assert_save_fails(struct fixture *f, int error)
 	assert_loads(f, &old);
 }
 
-/* A limit on the size of files stands for the full disk. */
+/* A limit on the size of files simulates a full disk. */
 static void test_save_to_a_full_disk(void **state)
 {
 	struct fixture *f = *state;
@@ -402,7 +402,7 @@ static void test_save_to_a_full_disk(void **state)
 	save(f, &old);
 }
 
-/* A directory in its place stands for a file that cannot be made. */
+/* A directory with its name simulates a file that cannot be created. */
 static void test_save_without_a_temporary_file(void **state)
 {
 	struct fixture *f = *state;
@@ -436,7 +436,7 @@ static void test_save_to_no_directory(void **state)
 	assert_non_null(strstr(f->error, strerror(ENOENT)));
 }
 
-/* What a crash in mid-save leaves behind does not matter. */
+/* The leftovers of a crash during a save do not matter. */
 static void test_litter_of_a_crash(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a state file must not be, and what it must not have twice. */
+/* Files that are not state files, and duplicate members. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +46,7 @@ static void assert_refused(const char *reason)
 		fail_msg("%s", error);
 }
 
-/* Nobody writes into it: it would be waited for. */
+/* A FIFO without a writer would block the reader. */
 static void test_fifo(void **state)
 {
 	(void)state;
@@ -54,7 +54,7 @@ static void test_fifo(void **state)
 	assert_refused("not a regular file");
 }
 
-/* The name would become a file's, and what it led to stay as it was. */
+/* Saving would replace the link, and not change its target. */
 static void test_link(void **state)
 {
 	struct bypass_image image;
@@ -81,7 +81,7 @@ static char *read_all(const char *name)
 	return text;
 }
 
-/* A line of the file once more, at each place where there is a member. */
+/* Repeats a line of the file, at each place with a member. */
 static void test_name_twice(void **state)
 {
 	struct bypass_image image;
@@ -97,7 +97,7 @@ static void test_name_twice(void **state)
 	     line = end + 1) {
 		FILE *file;
 
-		/* A whole member, behind which another one comes. */
+		/* A complete member, followed by another one. */
 		if (end[-1] != ',' || !memchr(line, ':', end - line))
 			continue;
 		file = fopen(path, "w");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state file is one emulator's at a time. */
+/* Only one emulator at a time uses a state file. */
 #include "state_files.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static void test_lock_is_for_one(void **state)
 	assert_false(try_lock(f, &other));
 	assert_int_equal(strncmp(f->error, f->path, strlen(f->path)), 0);
 	assert_non_null(strstr(f->error, "another emulator is using it"));
-	/* The file is another one now, by the same name. */
+	/* A save has replaced the file. */
 	save(f, &image);
 	assert_false(try_lock(f, &other));
 	state_unlock(lock);
@@ -33,7 +33,7 @@ static void test_lock_is_for_one(void **state)
 	state_unlock(lock);
 }
 
-/* However it ends, without a chance to clean up too. */
+/* However the process ends, also without a cleanup. */
 static void test_lock_ends_with_the_process(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The NVM in the state file: by rows of 16 words, without those that are 0. */
+/* The NVM in the state file: rows of 16 words, without empty rows. */
 #include "state_files.h"
 
 static void load(struct fixture *f)
@@ -11,7 +11,7 @@ static void load(struct fixture *f)
 		fail_msg("%s", f->error);
 }
 
-/* The words of a saved card, whatever those of the one that loads it were. */
+/* Loading replaces all words by those of the saved card. */
 static void assert_lasts(struct fixture *f,
 			 const uint16_t words[STATE_FLASH_WORDS])
 {
@@ -33,7 +33,7 @@ static void test_lasts(void **state)
 		words[word] = word + 1;
 		assert_lasts(*state, words);
 	}
-	/* As much as there can be. */
+	/* The maximum. */
 	memset(words, 0xff, sizeof(words));
 	assert_lasts(*state, words);
 }
@@ -55,7 +55,7 @@ static void write_edited(struct fixture *f, const char *from, const char *to)
 	write_text(f->path, text, strlen(text));
 }
 
-/* A card of before there was an NVM in the file: that of the factory. */
+/* A file from before the NVM was saved: that of a new card is used. */
 static void test_is_not_there(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Transmit queues: what the host sees of its descriptors. */
+/* Transmit queues: the descriptors as the host sees them. */
 #include "card_host.h"
 #include "within.h"
 
@@ -66,13 +66,13 @@ static void test_frame(void **state)
 	assert_true(done(h, 2));
 	assert_false(done(h, 3));
 	assert_int_equal(interrupts(h, 0, 0), 1);
-	/* What the statistics of ixgbe read. */
+	/* The registers that the statistics of ixgbe read. */
 	assert_int_equal(rd(h, 0, REG_GPTC), 1);
 	assert_int_equal(rd(h, 0, REG_GOTCL), 1018);
 	assert_int_equal(rd(h, 0, REG_GOTCH), 0);
 	assert_int_equal(rd(h, 0, REG_PTC1023), 1);
 	assert_int_equal(rd(h, 0, REG_PTC1522), 0);
-	/* Nothing was read from memory that is not there. */
+	/* Inaccessible memory was not read. */
 	assert_int_equal(h->dma_failures, 0);
 }
 
@@ -85,7 +85,7 @@ static void test_short_frame_is_padded(void **state)
 	wr(h, 0, REG_TDT(0), 1);
 	assert_int_equal(rd(h, 0, REG_GOTCL), 64);
 	assert_int_equal(rd(h, 0, REG_PTC64), 1);
-	/* No report was asked for. */
+	/* No report was requested. */
 	assert_false(done(h, 0));
 	assert_int_equal(interrupts(h, 0, 0), 0);
 }
@@ -116,7 +116,7 @@ static void test_wrap(void **state)
 	assert_true(done(h, COUNT - 1));
 }
 
-/* A ring larger than one fetch, and as large as it can be. */
+/* A ring larger than one fetch, of the maximum size. */
 static void test_large_ring(void **state)
 {
 	struct host *h = *state;
@@ -126,13 +126,13 @@ static void test_large_ring(void **state)
 	for (unsigned int i = 0; i < MEMORY_SIZE / 16; i++)
 		put(h, i, DATA | EOP | 60);
 	wr(h, 0, REG_TDT(0), MEMORY_SIZE / 16 - 1);
-	/* Others get their turn meanwhile. */
+	/* Others get their turn in between. */
 	assert_int_equal(loop_timers_next(&host_timers), 0);
 	assert_true(rd(h, 0, REG_TDH(0)) < 300);
 	host_sleep(h, 0);
 	assert_int_equal(rd(h, 0, REG_GPTC), MEMORY_SIZE / 16 - 1);
 
-	/* The end of this one is beyond the memory. */
+	/* The end of this one is outside the memory. */
 	enable(h, 0, RING, 0xffffffff);
 	assert_int_equal(rd(h, 0, REG_TDLEN(0)), 0xfff80);
 	wr(h, 0, REG_TDT(0), count - 1);
@@ -141,8 +141,8 @@ static void test_large_ring(void **state)
 	assert_true(h->dma_failures > 0);
 }
 
-#define MANY 9 /* queues, all of which read the same long ring */
-#define TURN_MAX 320 /* descriptors that a queue does in one go, at most */
+#define MANY 9 /* queues, which all read the same long ring */
+#define TURN_MAX 320 /* most descriptors of a queue in one turn */
 
 static void give_much_to_many(struct host *h)
 {
@@ -157,7 +157,7 @@ static void give_much_to_many(struct host *h)
 	rd(h, 0, REG_GPTC);
 }
 
-/* Each tick is one queue's turn, and each queue has one after the other. */
+/* Each tick is the turn of one queue, and all queues have their turns. */
 static void assert_turns(struct host *h)
 {
 	for (unsigned int round = 0; round < 3; round++) {
@@ -183,7 +183,7 @@ static void test_queues_take_turns(void **state)
 			 rd(h, 0, REG_TDT(0)));
 }
 
-/* Also when all of them can go on at once. */
+/* Also when all of them become ready at once. */
 static void test_queues_take_turns_at_link(void **state)
 {
 	struct host *h = *state;
@@ -223,7 +223,7 @@ static void test_waits_for_what_is_off(void **state)
 	assert_true(done(h, 0));
 }
 
-/* As on the card: without a link the queue stands, and goes on with it. */
+/* As on the card: without a link the queue stops, and continues with it. */
 static void test_waits_for_link(void **state)
 {
 	struct host *h = *state;
@@ -264,7 +264,7 @@ static void test_bad_rings(void **state)
 	}
 }
 
-/* A frame without an end does not make a number grow for ever. */
+/* A frame without an end does not make a counter overflow. */
 static void test_endless_frame(void **state)
 {
 	struct host *h = *state;

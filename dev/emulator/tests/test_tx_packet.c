@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Offloads of transmit: what of a packet gets on the wire. */
+/* Transmit offloads: the frames of a packet on the wire. */
 #include "queue_host.h"
 
 #define DATA (TX_DATA_DESCRIPTOR | TX_IFCS)
@@ -9,7 +9,7 @@ static unsigned int sent(struct host *h)
 	return rd(h, 0, REG_GPTC);
 }
 
-/* A frame in one descriptor, at i, behind a context. */
+/* A frame in one descriptor, at i, after a context descriptor. */
 static void send_one(struct host *h, unsigned int i, size_t len,
 		     uint32_t command, uint32_t options)
 {
@@ -24,7 +24,7 @@ static void test_gather(void **state)
 	size_t len = make_ethernet(frame, 0x1234) + 1000;
 
 	make_l4(frame + ETH, PROTOCOL_UDP, 1000);
-	/* Odd places and lengths, and nothing at all. */
+	/* Odd offsets and lengths, and empty data. */
 	tx_put(h, 0, TX_DATA, DATA | 13, 0);
 	tx_put(h, 1, TX_DATA + 13, DATA | 0, 0);
 	tx_put(h, 2, TX_DATA + 13, DATA | 501, 0);
@@ -76,7 +76,7 @@ static void test_vlan(void **state)
 	assert_int_equal(get_be16(got + 16), 0x1234);
 }
 
-/* The host puts the pseudo header's sum where the checksum goes. */
+/* The host stores the pseudo header's sum in the checksum field. */
 static void put_pseudo(uint8_t *ip, uint8_t *l4, size_t field, uint8_t protocol,
 		       size_t len)
 {
@@ -133,7 +133,7 @@ static void test_checksums(void **state)
 	}
 }
 
-/* A UDP checksum that comes out as 0 is sent as ffff: 0 means none. */
+/* A UDP checksum of 0 is sent as ffff, as 0 means none. */
 static void test_udp_checksum_zero(void **state)
 {
 	struct host *h = *state;
@@ -178,7 +178,7 @@ static void test_legacy_checksum(void **state)
 
 	make_ethernet(frame, 0x1234);
 	make_l4(frame + ETH, PROTOCOL_UDP, 86);
-	/* From 20 on, to 30. */
+	/* The sum of the bytes from 20, stored at 30. */
 	tx_put(h, 0, TX_DATA, TX_IFCS | TX_EOP | BIT(26) | 30 << 16 | 100,
 	       20 << 8);
 	put_be16(frame + 30, 0);
@@ -196,7 +196,7 @@ static void test_host_has_added_fcs(void **state)
 	assert_int_equal(rx_done(h, 0).len, 100);
 }
 
-/* What a segment must be, whatever the protocol. Returns its payload. */
+/* Checks a segment of any protocol. Returns its payload. */
 static size_t check_segment(struct host *h, unsigned int number, bool v6,
 			    uint8_t protocol, size_t l4_header, size_t sent_len,
 			    size_t len)
@@ -278,8 +278,8 @@ static void send_large(struct host *h, bool v6, uint16_t flags)
 }
 
 /*
- * The most frames that a packet can make are sent in turns, between which all
- * else goes on, and are the frames of one packet all the same.
+ * The maximum number of frames of one packet is sent in several turns, so that
+ * other work runs in between.
  */
 static void test_segmentation_in_turns(void **state)
 {
@@ -303,9 +303,9 @@ static void test_segmentation_in_turns(void **state)
 	for (; rd(h, 0, REG_TDH(0)) != 3; turns++) {
 		assert_true(wire->out - before <= 300);
 		before = wire->out;
-		/* It is not done before the last frame is. */
+		/* It is not done before the last frame. */
 		assert_int_equal(memory_at(h, TX_RING)[2 * 16 + 12] & 1, 0);
-		/* What the host makes of it meanwhile does not matter. */
+		/* Changes by the host during that time do not matter. */
 		tx_context(h, 2, ETH, IPV4, 20, TX_L4_TCP, 1000, 0);
 		memory_at(h, TX_RING)[2 * 16 + 12] = 0;
 		assert_int_equal(loop_timers_next(&host_timers), 0);
@@ -317,8 +317,8 @@ static void test_segmentation_in_turns(void **state)
 }
 
 /*
- * A cable that takes packets uncut: what ixgbe reads of them is what it would
- * read of their frames.
+ * A cable that takes whole packets: ixgbe reads the same counters as for the
+ * frames of these packets.
  */
 static void test_uncut_packets(void **state)
 {
@@ -350,7 +350,7 @@ static void test_uncut_packets(void **state)
 		assert_int_equal(wire->out, frames + 4);
 		assert_int_equal(wire->out_bytes - bytes,
 				 4 * (ETH + (v6 ? IPV6 : IPV4) + 20) + 3001);
-		/* With a congestion window reduced it is cut. */
+		/* A packet with CWR set is cut. */
 		send_large(h, v6, 0x5090);
 		assert_int_equal(rd(h, 0, REG_GPTC), 4);
 		assert_int_equal(wire->out, frames + 8);
@@ -382,7 +382,7 @@ static void test_udp_segmentation(void **state)
 	}
 }
 
-/* None of these is sent, all are done with, and the next one is sent. */
+/* None of these is sent, all are completed, and the next one is sent. */
 static void test_bad_packets(void **state)
 {
 	static const struct {
@@ -396,7 +396,7 @@ static void test_bad_packets(void **state)
 		{ 0, 0, 0, 0, 0, 0, 0, TX_DATA, 0 },
 		/* longer than any frame */
 		{ 0, 0, 0, 0, 0, 0, 0, TX_DATA, X540_FRAME_MAX + 1 },
-		/* memory that is not there */
+		/* inaccessible memory */
 		{ 0, 0, 0, 0, 0, 0, 0, NOWHERE, 100 },
 		{ 0, 0, 0, 0, 0, 0, 0, UINT64_MAX - 10, 100 },
 		/* checksums outside of the frame */
@@ -417,7 +417,7 @@ static void test_bad_packets(void **state)
 		{ 11, 20, 20, 1, 100, TX_TSE, 0, TX_DATA, 1000 },
 		/* longer than any frame */
 		{ 14, 20, 20, 1, 0xffff, TX_TSE, 0, TX_DATA, 1000 },
-		/* more frames than others should have to wait for */
+		/* more frames than the limit for one packet */
 		{ 14, 20, 20, 1, 1, TX_TSE, 0, TX_DATA, 54 + 8192 },
 	};
 	struct host *h = *state;
@@ -451,7 +451,7 @@ static void test_too_many_pieces(void **state)
 	wr(h, 0, REG_TDT(0), TX_PIECES + 1);
 	assert_int_equal(sent(h), 0);
 
-	/* The most. */
+	/* The maximum. */
 	for (unsigned int i = 0; i < TX_PIECES; i++)
 		tx_put(h, TX_PIECES + 1 + i, TX_DATA,
 		       DATA | 2 | (i == TX_PIECES - 1 ? TX_EOP : 0), 0);
@@ -460,7 +460,7 @@ static void test_too_many_pieces(void **state)
 	assert_int_equal(rx_done(h, 0).len, 2 * TX_PIECES);
 }
 
-/* The head is written to where the host says, and the descriptor is not. */
+/* The head is written back to the host's address, and the descriptor is not. */
 static void test_head_write_back(void **state)
 {
 	struct host *h = *state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text that a client sent becomes valid UTF-8, and is left alone if it is. */
+/* A client's text becomes valid UTF-8; valid text is not changed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ static void test_repair(void **state)
 		{ "\x7f", "\x7f" },
 		{ "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80",
 		  "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80" },
-		/* The first and the last of each length, and around. */
+		/* The first and the last character of each length, and their neighbours. */
 		{ "\xc2\x80\xdf\xbf", "\xc2\x80\xdf\xbf" },
 		{ "\xe0\xa0\x80\xef\xbf\xbf", "\xe0\xa0\x80\xef\xbf\xbf" },
 		{ "\xed\x9f\xbf\xee\x80\x80", "\xed\x9f\xbf\xee\x80\x80" },
@@ -28,12 +28,12 @@ static void test_repair(void **state)
 		{ "\xf4\x90\x80\x80", "????" },
 		{ "\xed\xa0\x80", "???" },
 		{ "\xed\xbf\xbf", "???" },
-		/* Longer than need be. */
+		/* Overlong. */
 		{ "\xc0\x80", "??" },
 		{ "\xc1\xbf", "??" },
 		{ "\xe0\x9f\xbf", "???" },
 		{ "\xf0\x8f\xbf\xbf", "????" },
-		/* Cut short, alone, and no first byte at all. */
+		/* Truncated, a single byte, and an invalid first byte. */
 		{ "\xc3", "?" },
 		{ "a\xe2\x82", "a??" },
 		{ "\xf0\x9f\x98z", "???z" },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The socket of a function, and clients that do not do as QEMU does. */
+/* The socket of a function, and clients that behave unlike QEMU. */
 #include "vfio_client.h"
 
 static bool main_power(void)
@@ -26,7 +26,7 @@ static void test_client_that_closes(void **state)
 	}
 }
 
-/* A host that is killed does not wait for its answers. */
+/* A host that is killed does not read its answers. */
 static void test_client_that_closes_unanswered(void **state)
 {
 	int client;
@@ -49,7 +49,7 @@ static void test_client_that_closes_unanswered(void **state)
 	close(client);
 }
 
-/* Nor has the next one to wait until the card has noticed. */
+/* The next one need not wait until the card has noticed that. */
 static void test_next_client_in_line(void **state)
 {
 	int client, next;
@@ -64,7 +64,7 @@ static void test_next_client_in_line(void **state)
 	close(next);
 }
 
-/* What the library can't go on with ends the client, not the card. */
+/* A fatal error of the library ends the client, not the card. */
 static void test_client_that_is_sent_away(void **state)
 {
 	struct rlimit limit, none_left;
@@ -95,7 +95,7 @@ static void test_memory(void **state)
 
 	(void)state;
 	for (unsigned int times = 1; times <= 2; times++) {
-		/* Unmapped, or not: it is this client's memory only. */
+		/* With or without an unmap: the memory is only that of this client. */
 		for (unsigned int unmaps = 0; unmaps <= 1; unmaps++) {
 			client = attach(0);
 			set_config(client, COMMAND, COMMAND_MASTER);
@@ -119,7 +119,7 @@ static void test_memory(void **state)
 	close(memory);
 }
 
-/* As a guest does that has an IOMMU: by the page, in no order. */
+/* As a guest with an IOMMU does: page by page, in any order. */
 static void test_memory_by_the_page(void **state)
 {
 	enum { PAGE = 0x1000, PAGES = 6000 };
@@ -142,7 +142,7 @@ static void test_memory_by_the_page(void **state)
 		assert_true(can_dma(0, i * 2ull * PAGE + PAGE - 1));
 		assert_false(can_dma(0, i * 2ull * PAGE + PAGE));
 	}
-	/* One by one, and what is left at once, as its IOMMU forgets it. */
+	/* One by one, and then the rest at once, as an IOMMU does. */
 	for (unsigned int i = 0; i < PAGES / 2; i++) {
 		assert_int_equal(unmap(client, i * 2ull * PAGE, PAGE), 0);
 		assert_false(can_dma(0, i * 2ull * PAGE));
@@ -153,7 +153,7 @@ static void test_memory_by_the_page(void **state)
 	close(memory);
 }
 
-/* A message is nothing but a write to memory. */
+/* A message is a write to memory. */
 static void test_messages_need_a_bus_master(void **state)
 {
 	int client = attach(0), event = eventfd(0, EFD_NONBLOCK);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Cables: what comes out at which end, and who is taken to be there. */
+/* Cables: the frames at both ends, and the detection of peers. */
 #include "wire_peer.h"
 #include "within.h"
 
@@ -120,7 +120,7 @@ static void test_frames_of_a_peer(void **state)
 	close(peer.fd);
 }
 
-/* More than what waits in one go, and in the kernel's queue of strangers. */
+/* More than the card reads in one turn, and than the kernel queues. */
 static void test_many_frames(void **state)
 {
 	struct bench *b = *state;
@@ -139,7 +139,7 @@ static void test_many_frames(void **state)
 		wire_send(w, frame, sizeof(frame));
 	for (unsigned int i = 0; i < 100; i++)
 		assert_int_equal(peer_receive(&peer), 0);
-	/* A peer that reads nothing loses frames, and holds nobody up. */
+	/* A peer that reads nothing loses frames, and delays nothing. */
 	while (!wire_counters(w)->dropped)
 		wire_send(w, frame, sizeof(frame));
 	assert_true(wire_peer(w));
@@ -210,7 +210,7 @@ static void test_peer_goes_and_another_comes(void **state)
 
 	peer_send(&first, 1);
 	pump(b->loop);
-	/* The port is taken. */
+	/* The port already has a peer. */
 	assert_int_equal(send(second.fd, "", 1, 0), -1);
 	close(first.fd);
 	pump_until(b->loop, !wire_peer(w));
@@ -222,7 +222,7 @@ static void test_peer_goes_and_another_comes(void **state)
 	close(second.fd);
 }
 
-/* The frame that there is no room for waits, and those behind it. */
+/* A frame without room waits, and so do those behind it. */
 static void test_back_pressure(void **state)
 {
 	struct bench *b = *state;
@@ -239,7 +239,7 @@ static void test_back_pressure(void **state)
 	assert_int_equal(wire_counters(w)->in, 1);
 	b->end[0].full = false;
 	wire_resume(w);
-	/* Whatever calls that may be at work on a frame. */
+	/* The caller may be processing a frame. */
 	assert_int_equal(b->end[0].frames, 0);
 	loop_timers_run(loop_timers(b->loop));
 	assert_int_equal(b->end[0].frames, 1);
@@ -251,7 +251,7 @@ static void test_back_pressure(void **state)
 	wire_resume(w);
 	pump(b->loop);
 	assert_int_equal(b->end[0].frames, 2);
-	/* Nor does it wait behind a plug that was pulled. */
+	/* Unplugging the cable also drops it. */
 	b->end[0].full = true;
 	peer_send(&peer, 3);
 	pump(b->loop);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A card on its sockets, and clients of them that speak the protocol by hand,
- * as some of them do not do as QEMU does.
+ * A card on its sockets, and clients that build their messages by hand, as
+ * some of them behave unlike QEMU.
  */
 #ifndef VFIO_CLIENT_H
 #define VFIO_CLIENT_H
@@ -42,14 +42,14 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A part of a message, of which fds go with the first byte. */
+/* Sends a part of a message, with fds on its first byte. */
 static inline void send_part(int client, const void *data, size_t len,
 			     const int *fds, size_t fd_count)
 {
 	assert_int_equal(say(client, data, len, fds, fd_count), len);
 }
 
-/* fd: goes with the request; -1: none. */
+/* fd: sent with the request; -1: none. */
 static inline void ask(int client, uint16_t command, const void *body,
 		       size_t len, int fd)
 {
@@ -59,7 +59,7 @@ static inline void ask(int client, uint16_t command, const void *body,
 	send_part(client, message, size, &fd, fd >= 0);
 }
 
-/* The error that the answer tells, 0 if none; -1: there is no answer. */
+/* The error in the answer, 0 if none; -1: no answer. */
 static inline int answer(int client)
 {
 	uint8_t message[4096];
@@ -75,7 +75,7 @@ static inline int answer(int client)
 	return header.flags.error ? (int)header.error_no : 0;
 }
 
-/* One that has not said anything yet. */
+/* A client that has not sent anything. */
 static inline int connect_silently(unsigned int lan)
 {
 	int client = connect_socket(peer_path(lan));
@@ -92,7 +92,7 @@ static inline int connect_to(unsigned int lan)
 	return client;
 }
 
-/* A client that was greeted. */
+/* A client after the handshake. */
 static inline int attach(unsigned int lan)
 {
 	int client = connect_to(lan);
@@ -147,7 +147,7 @@ static inline int unmap(int client, uint64_t address, uint64_t size)
 	return answer(client);
 }
 
-/* The answer's error. fd -1: for a range that is to be switched off. */
+/* The answer's error. fd -1: disables the range. */
 static inline int set_vectors(int client, uint32_t start, uint32_t count,
 			      int fd)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages of the vfio-user protocol, made by hand: what a client says that does
- * not do as QEMU does.
+ * Messages of the vfio-user protocol, built by hand, for clients that behave
+ * unlike QEMU.
  */
 #ifndef VFIO_MESSAGE_H
 #define VFIO_MESSAGE_H
@@ -55,7 +55,7 @@ static inline int connect_socket(const char *path)
 	return client;
 }
 
-/* A part of a message, of which fds go with the first byte. Returns as sendmsg(). */
+/* Sends a part of a message, with fds on its first byte. Returns as sendmsg(). */
 static inline ssize_t say(int client, const void *data, size_t len,
 			  const int *fds, size_t fd_count)
 {
@@ -75,7 +75,7 @@ static inline ssize_t say(int client, const void *data, size_t len,
 	return sendmsg(client, &message, MSG_NOSIGNAL);
 }
 
-/* A request as one piece; returns its length. */
+/* A request in one piece; returns its length. */
 static inline size_t put_request(uint8_t *message, uint16_t command,
 				 const void *body, size_t len)
 {

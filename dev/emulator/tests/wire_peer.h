@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A peer at the far end of a cable that is unix:PATH, and a loop to run it. */
+/* A peer at the other end of a cable unix:PATH, and a loop to run it. */
 #ifndef WIRE_PEER_H
 #define WIRE_PEER_H
 
@@ -24,10 +24,10 @@
 
 struct peer {
 	int fd;
-	int level; /* what the card last told; -1: nothing yet */
+	int level; /* the last level from the card; -1: none yet */
 };
 
-/* A socket's path of this process's own. */
+/* A path for a socket of this process. */
 static inline const char *peer_path(unsigned int n)
 {
 	static char path[4][64];
@@ -58,7 +58,7 @@ static inline void peer_say_level(struct peer *peer, uint8_t level)
 	assert_int_equal(send(peer->fd, &level, 1, 0), 1);
 }
 
-/* Frame number n: all of its bytes are. */
+/* Frame number n: all of its bytes are n. */
 static inline void peer_send(struct peer *peer, uint8_t n)
 {
 	uint8_t frame[FRAME_SIZE];
@@ -68,7 +68,7 @@ static inline void peer_send(struct peer *peer, uint8_t n)
 			 sizeof(frame));
 }
 
-/* The number of the next frame, or -1; notes levels on the way. */
+/* The number of the next frame, or -1; also records levels. */
 static inline int peer_receive(struct peer *peer)
 {
 	uint8_t frame[WIRE_FRAME_MAX];
@@ -90,7 +90,7 @@ static inline int peer_level(struct peer *peer)
 	return peer->level;
 }
 
-/* Something was done, and did not take long: see own_time.h. */
+/* Runs one event, which must not take long: see own_time.h. */
 static inline void assert_was_quick(const struct own_time *start)
 {
 	static bool was_late;
@@ -103,7 +103,7 @@ static inline void assert_was_quick(const struct own_time *start)
 	was_late = true;
 }
 
-/* All that is there to do now, none of which takes long. */
+/* Runs all pending events, none of which takes long. */
 static inline void pump(struct loop *loop)
 {
 	for (int i = 0; i < 50; i++) {

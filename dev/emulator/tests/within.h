@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * assert_within(): cmocka 2 deprecates assert_in_range(), and cmocka 1 lacks
- * what it has instead.
+ * its replacement.
  */
 #ifndef WITHIN_H
 #define WITHIN_H
