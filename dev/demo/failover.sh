@@ -61,7 +61,7 @@ start_card() {
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null &
 	card_pid=$!
 	[ "$(timeout 10 head -n 1 "$tmp/ready")" = ready ] ||
-		die "the emulated card did not get ready" "$(cat "$tmp/card.log")"
+		die "the emulated card did not become ready" "$(cat "$tmp/card.log")"
 }
 
 start_peers() {

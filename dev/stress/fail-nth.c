@@ -2,9 +2,9 @@
 /*
  * usage: fail-nth N FILE [TEXT]
  *
- * Reads FILE, or writes TEXT to it, while the kernel fails the Nth allocation
- * that this takes (CONFIG_FAILSLAB). Prints what came of it, "OK" or an error's
- * name, and exits with 0, or with 1 when there are not as many allocations.
+ * Reads FILE, or writes TEXT to it, while the kernel makes the Nth allocation
+ * fail (CONFIG_FAILSLAB). Prints "OK" or the name of the error, and exits with
+ * 0, or with 1 if there are fewer allocations.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * usage: time-call FILE [TEXT]
  *
- * Reads FILE, or writes TEXT to it, in one call, and prints what came of it and
- * how long it took: "OK 132", "EIO 396", in milliseconds.
+ * Reads FILE, or writes TEXT to it, in one call, and prints the result and the
+ * time in milliseconds: "OK 132", "EIO 396".
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,15 +2,14 @@
 /*
  * usage: fuzz-attribute DIR COUNT ACCEPTS SEED
  *
- * Writes COUNT generated texts to each writable file of bypass/ in DIR. Of
- * those that the file has to take there are up to ACCEPTS, each of which has to
- * read back; all others have to fail with EINVAL, and in the end nothing may
- * have changed but by the former. A line a file is printed: 0 if all was so,
- * else 1, and what it is about, as the scripts for the guest print it. With no
- * ACCEPTS, nothing is read, so that the whole should not cost a frame.
+ * Writes COUNT generated texts to each writable file of bypass/ in DIR. Up to
+ * ACCEPTS of them are valid and must read back; all others must fail with
+ * EINVAL, and change nothing. Prints a line for each file: 0 for success, else
+ * 1, and its name, as the scripts for the guest print it. If ACCEPTS is 0, the
+ * program reads nothing, so that it should cause no frame.
  *
- * What a file takes is said here once more, by its ABI document: exactly the
- * words listed, with or without one newline at the end.
+ * The valid texts are repeated here from the ABI document: exactly the listed
+ * words, with or without one newline at the end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +33,7 @@ struct text {
 struct file {
 	const char *name;
 	const char *const *words; /* NULL at the end */
-	bool reads; /* and what is read is what was written */
+	bool reads; /* and the written text reads back */
 };
 
 static const char *const states[] = { "normal", "bypass", "isolate", NULL };
@@ -56,7 +55,7 @@ static const struct file files[] = {
 	{ "log_clear", one, false },
 };
 
-/* What no file takes, or one takes and another does not. */
+/* Texts that are invalid for all or some of the files. */
 static const char *const words[] = {
 	"normal",
 	"bypass",
@@ -157,7 +156,7 @@ static const char *own_word(const struct file *file)
 	return file->words[any(count)];
 }
 
-/* A number at or beside a boundary, plain or dressed up. */
+/* A number at or near a boundary, plain or in another notation. */
 static void add_number(struct text *text)
 {
 	static const char *const formats[] = {
@@ -169,7 +168,7 @@ static void add_number(struct text *text)
 	char digits[64];
 
 	number += any(5) - 2;
-	/* as it would be if the upper half were cut off */
+	/* valid if the upper half were cut off */
 	if (!any(8))
 		number += 1ULL << 32;
 	snprintf(digits, sizeof(digits), formats[any(ARRAY_SIZE(formats))],
@@ -177,7 +176,7 @@ static void add_number(struct text *text)
 	add_word(text, digits);
 }
 
-/* A word that is right but for one byte: another, one more, or one less. */
+/* A valid word with one byte changed, added or removed. */
 static void add_almost(struct text *text, const struct file *file)
 {
 	size_t at;
@@ -206,7 +205,7 @@ static void add_almost(struct text *text, const struct file *file)
 	}
 }
 
-/* A right word in front of, or behind, what is none. */
+/* A valid word before or after other text. */
 static void add_junk(struct text *text, const struct file *file)
 {
 	size_t copies = any(3) ? 1 : any(2000);
@@ -249,7 +248,7 @@ static void generate(struct text *text, const struct file *file)
 		add(text, "\0", 1);
 }
 
-/* The word that the text is for the file, or NULL. */
+/* The file's word that matches the text, or NULL. */
 static const char *accepted(const struct file *file, const struct text *text)
 {
 	size_t length = text->length;
@@ -278,7 +277,7 @@ static void complain(const struct file *file, const struct text *text,
 	fprintf(stderr, "': %s\n", what);
 }
 
-/* Reads a word and its newline, which is cut off. */
+/* Reads a word, and removes its newline. */
 static bool read_word(int fd, char *word, size_t size)
 {
 	ssize_t n = pread(fd, word, size - 1, 0);
@@ -289,7 +288,7 @@ static bool read_word(int fd, char *word, size_t size)
 	return true;
 }
 
-/* Writes the text, and finds what it does to be as it should. */
+/* Writes the text, and checks the result. */
 static bool try_text(int fd, const struct file *file, const struct text *text,
 		     char *expected, size_t size)
 {
@@ -300,7 +299,7 @@ static bool try_text(int fd, const struct file *file, const struct text *text,
 	if (!text->length) {
 		/* which sysfs does not pass to the driver */
 		if (wrote != 0)
-			complain(file, text, "nothing was not just ignored");
+			complain(file, text, "an empty text was not ignored");
 		return wrote == 0;
 	}
 	if (!word) {
@@ -355,7 +354,7 @@ static bool fuzz(const char *dir, const struct file *file, unsigned long count,
 			now, before);
 	printf("%d %s: %lu texts, %lu of them accepted\n", !good, file->name,
 	       count, accepts - left);
-	/* what is left to run would disturb the other files */
+	/* a running watchdog would affect the other files */
 	if (file->words == periods && accepts && write(fd, "0", 1) != 1)
 		perror(path);
 	close(fd);
@@ -371,7 +370,7 @@ int main(int argc, char **argv)
 			"usage: fuzz-attribute DIR COUNT ACCEPTS SEED\n");
 		return 2;
 	}
-	/* 0 is what xorshift cannot leave */
+	/* xorshift would stay at 0 */
 	seed = strtoull(argv[4], NULL, 0) | 1ULL << 63;
 	for (unsigned int i = 0; i < ARRAY_SIZE(files); i++)
 		good &= fuzz(argv[1], &files[i], strtoul(argv[2], NULL, 0),

@@ -3,7 +3,7 @@
  * usage: kexec load|load-crash KERNEL INITRAMFS PARAMETERS
  *        kexec start
  *
- * Has the kernel take another one, to be started by "start" or by a panic.
+ * Loads another kernel, which "start" or a panic starts.
  */
 #include <errno.h>
 #include <fcntl.h>

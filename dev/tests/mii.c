@@ -3,7 +3,7 @@
  * usage: mii INTERFACE DEVICE REGISTER [VALUE]
  *
  * Reads a register of the PHY's MDIO device (clause 45) by SIOCGMIIREG and prints it, or
- * writes it by SIOCSMIIREG. The PHY's address is the one that SIOCGMIIPHY tells.
+ * writes it by SIOCSMIIREG. The PHY's address is that of SIOCGMIIPHY.
  */
 #include <errno.h>
 #include <linux/mdio.h>
@@ -19,7 +19,7 @@
 int main(int argc, char **argv)
 {
 	struct ifreq ifr = {};
-	/* It lies in the request itself, as in the C library there is no member for it. */
+	/* It is part of the request, but the C library has no member for it. */
 	struct mii_ioctl_data *mii = (void *)&ifr.ifr_data;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 

@@ -3,12 +3,12 @@
  * usage: ping-latency FOLDER SECONDS
  *
  * Writes to watchdog_ping in FOLDER every half second, at real-time priority, and
- * prints how long that took, beside what one frame takes in the same time: a read
- * of state, at real-time priority too, that was not answered from the driver's copy.
- * What has not come back in the end counts as it is.
+ * prints the times of the writes. Also prints the times of single frames: reads of
+ * state, at real-time priority too, that the driver did not answer from its copy.
+ * The time of an access that has not ended counts up to the end.
  *
- * A virtual processor that had to wait for its turn did nothing for anybody. That is
- * what a timer of the highest priority is late by, and it is taken off.
+ * A virtual processor that waits for the host does nothing. The delay of a timer
+ * with the highest priority measures this time, which is subtracted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ struct samples {
 	pthread_mutex_t lock;
 	unsigned int count;
 	unsigned int failed;
-	long long start_us; /* of what is under way, or 0 */
+	long long start_us; /* of the access in progress, or 0 */
 	long long stalled_before_us;
 	long us[SAMPLES_MAX];
 };
@@ -116,7 +116,7 @@ static void begin_sample(struct samples *samples)
 	pthread_mutex_unlock(&samples->lock);
 }
 
-/* Keeps what one access took, unless it is too short for a frame. */
+/* Keeps the time of an access, unless it is too short for a frame. */
 static void end_sample(struct samples *samples, bool good, long least_us)
 {
 	long us;
@@ -143,7 +143,7 @@ static void *ping(void *opaque)
 		begin_sample(opaque);
 		end_sample(opaque, pwrite(fd, "1", 1, 0) == 1, 0);
 		next += PING_EVERY_US;
-		/* One that took long is followed by the next, as in a daemon. */
+		/* A long ping is followed by the next at once, as in a daemon. */
 		if (next < now_us())
 			next = now_us();
 	}
@@ -215,7 +215,7 @@ int main(int argc, char **argv)
 	print(&frames);
 	printf("stalled_us=%lld longest_stall_us=%ld\n", (long long)stalled_us,
 	       (long)longest_stall_us);
-	/* A thread may be where it cannot be waited for. */
+	/* A thread may be blocked, so the program does not wait for it. */
 	fflush(stdout);
 	_exit(0);
 }

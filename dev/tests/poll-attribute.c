@@ -2,8 +2,8 @@
 /*
  * usage: poll-attribute FILE MILLISECONDS
  *
- * Waits as poll(2) has it for sysfs: reads FILE, polls for POLLPRI, and prints
- * what FILE reads then. Exits with 1 when nothing changes in time.
+ * Waits for a change of FILE in sysfs: reads it, polls for POLLPRI, and prints
+ * its new contents. Exits with 1 if nothing changes in time.
  */
 #include <fcntl.h>
 #include <poll.h>

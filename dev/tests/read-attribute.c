@@ -2,10 +2,10 @@
 /*
  * usage: read-attribute FILE DRIVER DEVICE
  *
- * Reads a file of bypass/ in all the ways that there are, then holds it open
- * while DEVICE is unbound from DRIVER (a folder in sysfs) and bound again. Each
- * thing that sysfs promises is a line: 0 if it is so, else 1, and what it is,
- * as the scripts for the guest print it.
+ * Reads a file of bypass/ in all possible ways, then holds it open while DEVICE
+ * is unbound from DRIVER (a folder in sysfs) and bound again. Prints a line for
+ * each guarantee of sysfs: 0 if it holds, else 1, and its name, as the scripts
+ * for the guest print it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,25 +46,27 @@ static void read_all_ways(const char *path, const char *want)
 
 	fd = open(path, O_RDONLY);
 	check(is(text, read_bytewise(fd, text), want), "read byte by byte");
-	check(read(fd, text, MAX) == 0, "then comes the end of the file");
+	check(read(fd, text, MAX) == 0, "then the file ends");
 	check(lseek(fd, 0, SEEK_SET) == 0 &&
 		      is(text, read(fd, text, MAX), want),
-	      "read once more from the beginning");
-	check(is(text, pread(fd, text, MAX, 2), want + 2), "from the middle");
+	      "read again from the beginning");
+	check(is(text, pread(fd, text, MAX, 2), want + 2),
+	      "read from the middle");
 	check(is(text, pread(fd, text, MAX, 0), want),
-	      "and from the beginning");
-	check(pread(fd, text, MAX, length) == 0, "from the end");
-	check(pread(fd, text, MAX, 1L << 40) == 0, "from far behind it");
-	check(pread(fd, text, MAX, -1) < 0 && errno == EINVAL, "from before 0");
+	      "read from the beginning");
+	check(pread(fd, text, MAX, length) == 0, "read from the end");
+	check(pread(fd, text, MAX, 1L << 40) == 0,
+	      "read from far after the end");
+	check(pread(fd, text, MAX, -1) < 0 && errno == EINVAL,
+	      "read from before 0");
 	check(lseek(fd, 1, SEEK_SET) == 1 && read(fd, text, 2) == 2 &&
 		      !memcmp(text, want + 1, 2),
 	      "two bytes from the second on");
-	check(lseek(fd, 0, SEEK_CUR) == 3,
-	      "the position moves with what is read");
+	check(lseek(fd, 0, SEEK_CUR) == 3, "a read advances the position");
 	check(read(fd, text, 0) == 0, "a read of nothing");
 	other = open(path, O_RDONLY);
 	check(is(text, read(other, text, MAX), want),
-	      "who opens it too has a position of his own");
+	      "a second open has a separate position");
 	close(other);
 	close(fd);
 }
@@ -100,15 +102,16 @@ static void hold_open(const char *path, const char *want, const char *driver,
 	      "and so is a write");
 	pollfd.fd = fd;
 	check(poll(&pollfd, 1, 1000) == 1 && pollfd.revents & POLLERR,
-	      "and poll() does not wait");
-	check(open(path, O_RDONLY) < 0 && errno == ENOENT, "the file is gone");
+	      "and poll() does not block");
+	check(open(path, O_RDONLY) < 0 && errno == ENOENT,
+	      "the file is removed");
 	check(tell(driver, "bind", device), "bind");
 	check(pread(fd, text, MAX, 0) < 0 && errno == ENODEV,
-	      "what was open stays ENODEV");
+	      "the open file still returns ENODEV");
 	close(fd);
 	fd = open(path, O_RDONLY);
 	check(is(text, read(fd, text, MAX), want),
-	      "the new file has what the old one had");
+	      "the new file has the same value");
 	close(fd);
 }
 

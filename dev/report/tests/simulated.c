@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The card and the clock of dev/report/guest, simulated: the pins end at the
- * emulated card's controller, which behaves as $CONTROLLER says, and time goes
- * by only where it is waited for or a register is read or written. A study of
- * minutes takes milliseconds. What the controller was asked for and what it is
- * like in the end is on standard error.
+ * The card and the clock of dev/report/guest, simulated: the pins are those of
+ * the emulated card's controller with the settings in $CONTROLLER, and time
+ * advances only in waits and register accesses. A study of minutes takes
+ * milliseconds. Prints the counters and the final state of the controller to
+ * standard error.
  *
  * The controller keeps its memory in the file $IMAGE, if that is set. After
- * $KILLED_AFTER seconds the program ends as by kill -9, wherever it is, and the
- * host that it runs on too.
+ * $KILLED_AFTER seconds the program and its host end, as by kill -9.
  */
 #include <err.h>
 #include <stdio.h>
@@ -27,10 +26,10 @@
 #define SDO 1
 #define SCK 2
 
-/* What an access costs through QEMU, more or less. */
+/* The approximate time of an access through QEMU. */
 #define WRITE_NS 60000
 #define READ_NS 45000
-#define LATE_NS 30000 /* a sleep ends that late at most */
+#define LATE_NS 30000 /* the maximum delay at the end of a sleep */
 
 #define KILLED 137
 
@@ -53,7 +52,7 @@ static void keep_image(void)
 		err(EXIT_FAILURE, "%s", path);
 }
 
-/* The factory's if there is none. */
+/* That of a new card if there is none. */
 static void load_image(struct bypass_image *image)
 {
 	const char *path = getenv("IMAGE");

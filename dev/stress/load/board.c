@@ -109,8 +109,8 @@ void report(void)
 		dprintf(STDERR_FILENO, "# %u times %s\n",
 			board->disturbance[i].begun, disturbance_names[i]);
 	check(!idle, "each file was read and written");
-	check(!board->faults, "each value, error and time was one that may be");
-	check(!board->carried_out, "no write that failed was carried out");
+	check(!board->faults, "each value, error and time was a possible one");
+	check(!board->carried_out, "no failed write took effect");
 	check(board->daemon_pings && !board->daemon_lost,
-	      "a watchdog that is pinged runs on");
+	      "a pinged watchdog keeps running");
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the processes of the stress test share: the files of bypass/, who has
- * written what to them, what was done to the card meanwhile, and how it all
- * went. It is in a file of its own, on which each process has a window.
+ * The memory that the processes of the stress test share: the files of bypass/,
+ * the writes to them, the operations on the card, and the results. Each process
+ * maps it from a file.
  *
- * A file has one writer, so what it may read as is known: what its last write
- * had that has succeeded, or that of one that was started since. Of this the
- * writer keeps a history, readers hold against it what they see.
+ * A file of bypass/ has one writer, so its possible values are known: that of
+ * the last successful write, or of one that has started since then. The writer
+ * keeps a history of them, with which readers compare what they read.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -21,12 +21,12 @@
 #define WRITES_MAX 65536
 #define ERRORS_MAX 256
 
-/* What is done to the card. */
+/* Operations on the card. */
 enum disturbance {
-	REMOVAL, /* of the driver from it */
+	REMOVAL, /* of the driver */
 	RENAME, /* of the interface */
 	RESET, /* by the driver: the link down and up, another MTU */
-	FUNCTION_RESET, /* behind the driver's back */
+	FUNCTION_RESET, /* without the driver */
 	SUSPEND,
 	DAEMON, /* the watchdog device is in use */
 	DISTURBANCES,
@@ -52,19 +52,19 @@ struct file {
 	const char *words[WORDS_MAX + 1];
 	unsigned int writer;
 	bool read;
-	bool own; /* nobody but its writer changes it */
-	unsigned int bound_ms; /* of any call, as busy as the controller is */
+	bool own; /* only its writer changes it */
+	unsigned int bound_ms; /* of any call while the controller is busy */
 };
 
 extern const struct file files[FILES];
 
 /*
- * What was written to a file: write n had the word of index word[n]. A write
- * that failed is between the two counts until the file was read again.
+ * The writes to a file: write n had the word with the index word[n]. A failed
+ * write is between the two counts until the file is read again.
  */
 struct history {
 	atomic_uint started;
-	atomic_uint known; /* what the file has, unless a write was started */
+	atomic_uint known; /* the value of the file, unless a write has started */
 	unsigned char word[WRITES_MAX];
 };
 
@@ -80,18 +80,18 @@ struct board {
 	struct {
 		atomic_uint begun, ended;
 	} disturbance[DISTURBANCES];
-	/* Of watchdog_action's history, where the last write of state began:
+	/* The index in watchdog_action's history when the last write of state began:
 	 * from then on the watchdog may have moved the relays. */
 	atomic_uint rule_since;
-	atomic_uint expired; /* readers saw that it has */
-	atomic_uint carried_out; /* writes that failed, and yet were */
+	atomic_uint expired; /* readers saw that it had expired */
+	atomic_uint carried_out; /* writes that failed, but took effect */
 	atomic_uint daemon_pings, daemon_lost;
 	atomic_uint faults;
 };
 
 extern struct board *board;
 
-/* A look at all disturbances before a call, to compare with one after it. */
+/* All disturbances before a call, for comparison with those after it. */
 struct look {
 	unsigned int ended[DISTURBANCES];
 };
@@ -103,14 +103,14 @@ void fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool disturb(const char *name, bool begin);
 struct look look(void);
 bool disturbed(const struct look *before, enum disturbance by);
-/* By one that may cost the controller's answer. */
+/* By one that may prevent the controller's answer. */
 bool disturbed_much(const struct look *before);
 void report(void);
 
-/* files.c: reads and writes return an errno, and count what it was. */
+/* files.c: reads and writes return an errno, and count it. */
 int read_file(const char *device, enum file_id id, char *text, size_t size);
 int write_file(const char *device, enum file_id id, const char *word);
-/* The index of the word that is the line among the file's words, or -1. */
+/* The index of this line among the file's words, or -1. */
 int find_word(enum file_id id, const char *line);
 
 /* worker.c */

@@ -10,13 +10,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* What the period of the watchdog is that has the timeout. */
+/* The watchdog's period for the timeout. */
 static unsigned int period_ms(unsigned int timeout_s)
 {
 	return timeout_s == 1 ? 1500 : timeout_s * 1000;
 }
 
-/* Keeps the watchdog alive for that long, and finds it so in the end. */
+/* Pings the watchdog for this time, and checks that it has not expired. */
 static void keep_alive(const char *device, int fd, uint64_t ms)
 {
 	static const int timeouts[] = { 1, 2, 3, 4, 8, 16, 32 };
@@ -41,7 +41,7 @@ static void keep_alive(const char *device, int fd, uint64_t ms)
 	    disturbed_much(&before) || atoi(line) == (int)period_ms(timeout_s))
 		return;
 	atomic_fetch_add(&board->daemon_lost, 1);
-	fault("daemon: the watchdog that is pinged has %d ms instead of %u",
+	fault("daemon: the pinged watchdog has a period of %d ms instead of %u",
 	      atoi(line), period_ms(timeout_s));
 }
 

@@ -46,7 +46,7 @@ static bool allowed(enum file_id id, bool writes, int error,
 		return disturbed(before, RENAME) || disturbed(before, REMOVAL);
 	case ENODEV:
 		return disturbed(before, REMOVAL);
-	case EBUSY: /* until its file is gone as well */
+	case EBUSY: /* until its file is removed too */
 		return id == TIMEOUT && writes &&
 		       (disturbed(before, DAEMON) ||
 			disturbed(before, REMOVAL));
@@ -80,7 +80,7 @@ static void count(enum file_id id, bool writes, int error, uint64_t start,
 		      strerror(error));
 }
 
-/* Opens a file of the interface that the device has now. */
+/* Opens a file of the device's current interface. */
 static int open_file(const char *device, const char *name, int flags)
 {
 	char path[1024], interface[256] = "";

@@ -7,11 +7,11 @@
  *
  * The parts of the stress test that run in the guest. DEVICE is the PCI device
  * of the card in sysfs. Eight workers, numbered from 0, read all files of its
- * bypass/ and write one each, so that it is known what a reader may see; one
- * more process is the watchdog's daemon. begin and end tell of what is done to
- * the card meanwhile, because it explains errors. report prints what came of
- * it: a line for each check, 0 if all was well, else 1, and what it is, as the
- * scripts for the guest print them.
+ * bypass/ and write one each, so the values that a reader may see are known;
+ * another process is the watchdog's daemon. begin and end mark an operation on
+ * the card, which explains errors. report prints the results: a line for each
+ * check, 0 for success, else 1, and its name, as the scripts for the guest
+ * print them.
  */
 #include "board.h"
 

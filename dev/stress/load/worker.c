@@ -23,7 +23,7 @@ static bool was_written(enum file_id id, unsigned int from, const char *word)
 	return false;
 }
 
-/* The index of the word that a file reads as, or -1. */
+/* The index of the word that was read, or -1. */
 static int read_word(const char *device, enum file_id id)
 {
 	char line[64];
@@ -39,7 +39,7 @@ static int read_word(const char *device, enum file_id id)
 	return word;
 }
 
-/* Reads a file, and finds what is read to be what it may have had meanwhile. */
+/* Reads a file, and checks that this is one of its possible values. */
 static void check_file(const char *device, enum file_id id)
 {
 	struct history *history = &board->history[id];
@@ -95,8 +95,8 @@ static void check_version(const char *device)
 		fault("version: reads '%s'", line);
 }
 
-/* Takes what a file has as if it had been written: before the first write, and
- * after one that failed. */
+/* Counts the value of a file as written: before the first write, and after a
+ * failed one. */
 static void learn(const char *device, enum file_id id)
 {
 	struct history *history = &board->history[id];
@@ -118,7 +118,7 @@ static void learn(const char *device, enum file_id id)
 	atomic_store(&history->known, n);
 }
 
-/* A word other than the last one: whether it was taken can be seen. */
+/* A word other than the last one, so that the write has a visible effect. */
 static unsigned int next_word(enum file_id id)
 {
 	struct history *history = &board->history[id];
@@ -171,7 +171,7 @@ void be_worker(unsigned int number, const char *device, unsigned int seconds)
 	const struct sigaction action = { .sa_handler = on_alarm };
 	uint64_t end = now_ms() + seconds * 1000;
 
-	/* The log of a busy controller takes longer than there is time. */
+	/* The log of a busy controller takes too long. */
 	if (number == LOG_READER) {
 		sigaction(SIGALRM, &action, NULL);
 		alarm(seconds);
