@@ -20,14 +20,14 @@ is_series() {
 	esac
 }
 
-# rows: the rows of the table of ranges, and one for each series in KERNELS (`KERNELS="6.8 6.17"`) with
-# its own ixgbe. A kernel of 7.2 or later uses the hooks of the series.
+# rows: the rows of the table of ranges, and one for each series in KERNELS (`KERNELS="6.8 6.17"`), with
+# the ixgbe of that series. A kernel of 7.2 or later uses the hooks of the series.
 rows() {
 	for series in ${KERNELS:-}; do
 		is_series "$series" || die "KERNELS: '$series' is not a kernel series like 6.8"
 		case $series in
 		6.[12]) echo "$series 6.1-6.12 $series" ;;
-		# They have a function of its own to read a clause 45 register, which the series fixes.
+		# They have a separate function that reads a clause 45 register, which the series fixes.
 		6.*) echo "$series 6.1-6.12,ixgbe_phy.c $series" ;;
 		*) echo "$series series $series" ;;
 		esac
@@ -35,8 +35,7 @@ rows() {
 	sed -e '/^#/d' -e '/^ *$/d' "$ROOT/dev/package/ranges"
 }
 
-# tree FOLDER SERIES: makes a git tree of the kernel's files of that series, with a commit of them
-# that is tagged `pristine`.
+# tree FOLDER SERIES: makes a git tree of that kernel's files, with a commit tagged `pristine`.
 tree() {
 	rm -rf "$1"
 	mkdir -p "$1"
@@ -46,7 +45,7 @@ tree() {
 	plain_git -C "$1" tag pristine
 }
 
-# commit FOLDER MESSAGE: all that there is, at the date of the package.
+# commit FOLDER MESSAGE: commits all files, with the date of the package.
 commit() {
 	plain_git -C "$1" add -A -f
 	GIT_AUTHOR_NAME='bypass series' GIT_AUTHOR_EMAIL='bypass@localhost' \
@@ -54,8 +53,8 @@ commit() {
 		plain_git -C "$1" commit -q --no-verify -m "$2"
 }
 
-# apply_series FOLDER PATCHES: onto the tree there, without fuzz, what the patches change of the files
-# that the package takes, and the documents that they add.
+# apply_series FOLDER PATCHES: applies to the tree there, without fuzz, the changes in files that the
+# package contains, and the new documents.
 apply_series() {
 	for patch in "$2"/*.patch; do
 		plain_git -C "$1" apply --index --whitespace=nowarn --include="$DRIVER/*" \
@@ -67,14 +66,14 @@ apply_series() {
 	done
 }
 
-# bypass_files FOLDER: those that the series has added to ixgbe in the tree there, less its tests.
+# bypass_files FOLDER: the files that the series has added to ixgbe in the tree there, without its tests.
 bypass_files() {
 	plain_git -C "$1" diff --cached --name-only --diff-filter=A pristine -- "$DRIVER/ixgbe_bypass*.[ch]" |
 		sed "s|^$DRIVER/||"
 }
 
-# changes FOLDER [OPTION...] pristine -- PATH...: what the series has changed in the tree there of
-# files that the kernel has.
+# changes FOLDER [OPTION...] pristine -- PATH...: the changes of the series to existing files in the
+# tree there.
 changes() {
 	folder=$1
 	shift
@@ -82,18 +81,18 @@ changes() {
 		--diff-filter=M "$@"
 }
 
-# hooks FOLDER [OPTION...]: those of the driver, less the Makefile, whose new lines are the same for all
+# hooks FOLDER [OPTION...]: those of the driver without the Makefile, whose new lines are the same for all
 # kernels.
 hooks() { changes "$@" pristine -- drivers/net ":(exclude)$DRIVER/Makefile"; }
 
-# hooks_digest FOLDER: of which hooks the series has, wherever they are in the files.
+# hooks_digest FOLDER: a digest of the hooks, independent of their line numbers.
 hooks_digest() {
 	hooks "$1" -U0 | sed -n -e '/^+++ /p' -e '/^---/d' -e '/^[-+]/p' | sha256sum | cut -c 1-16
 }
 
-# The date of all files in the package: that of the last change of what it is made of.
+# The date of all files in the package: the last change of its sources.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct -- patches dev/package 2>/dev/null || :)}
 [ -n "$SOURCE_DATE_EPOCH" ] ||
-	die "the date of the package is not known: this is no git clone." \
+	die "the date of the package is unknown: this is not a git clone." \
 		"Set it, in seconds since 1970: SOURCE_DATE_EPOCH=$(date +%s) make package"
 export SOURCE_DATE_EPOCH

@@ -147,7 +147,7 @@ is "$writes" '' 'check writes nothing'
 for bad in '1: MAIN_OFF_ACTION=bypas: not one of: ignore normal bypass isolate' \
 	'3: AUX_ON_ACTION=: not one of: ignore normal bypass isolate' \
 	'4: WATCHDOG_TIMEOUT_MS=1000: not one of: 0 1500 2000 3000 4000 8000 16000 32000' \
-	'5: MAIN_OF_ACTION=bypass: there is no setting MAIN_OF_ACTION' \
+	'5: MAIN_OF_ACTION=bypass: unknown setting MAIN_OF_ACTION' \
 	'6: rubbish: not a setting, like READY_STATE=normal' \
 	'7: READY_STATE=ignore: not one of: normal bypass isolate' \
 	'9: watchdog_action=bypass: not a setting, like READY_STATE=normal' \
@@ -155,7 +155,7 @@ for bad in '1: MAIN_OFF_ACTION=bypas: not one of: ignore normal bypass isolate' 
 	'11: WATCHDOG_ACTION=*: not one of: ignore normal bypass isolate' \
 	'12: export AUX_ON_ACTION=bypass: not a setting, like READY_STATE=normal' \
 	"13: MAIN_OFF_ACTION=\$(touch pwned): not one of: ignore normal bypass isolate" \
-	'14: READY_UNITS=nftables: not names of units, like nftables.service'; do
+	'14: READY_UNITS=nftables: not a list of units like nftables.service'; do
 	printf '%s\n' "$err" | grep -qxF "x540-bypass: $X540_BYPASS_SETTINGS:$bad" && said=0 || said=1
 	ok "$said" "says: ${bad#*: }"
 done
@@ -216,7 +216,7 @@ bypass ready enp3s0f0
 is "$status:$writes" '1:main_on_action bypass;main_off_action bypass;state isolate;watchdog_timeout_ms 8000' \
 	'a value that the card does not accept: fails, after the others are written'
 like "$err" '^x540-bypass: bypass cannot be written to .*/bypass/main_on_action: Input/output error$' 'names the value, the file and the reason'
-like "$err" '8000 cannot be written .*: Device or resource busy: a daemon has the watchdog' 'names the daemon as the reason for EBUSY'
+like "$err" '8000 cannot be written .*: Device or resource busy: a daemon has opened the watchdog' 'names the daemon as the reason for EBUSY'
 is "$(printf '%s\n' "$err" | grep -c .)" 2 'each error is reported once'
 bypass down enp3s0f0
 is "$status:$writes" '0:state bypass' 'down: a watchdog that does not run is not stopped'

@@ -162,8 +162,8 @@ sed 's/^	e_info(drv, "NIC Link is Down\\n");$/&\n	e_info(drv, "another hook\\n")
 } >"$repo/patches/9999-another-hook.patch"
 run "$generate" tar
 is "$status" 1 'a new hook in the series: refused'
-like "$err" '6\.1-6\.12\.patch is of other hooks' 'and names the file'
-like "$err" '^  Bring them over: dev/package/port-hooks 6\.1-6\.12\.patch' 'with the remedy'
+like "$err" '6\.1-6\.12\.patch was made from earlier hooks' 'and names the file'
+like "$err" '^  Update it: dev/package/port-hooks 6\.1-6\.12\.patch' 'with the remedy'
 run "$repo/dev/package/port-hooks" 6.1-6.12.patch
 is "$status" 0 'port-hooks'
 like "$err" 'no conflicts' 'merges it'
