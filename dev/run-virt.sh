@@ -145,7 +145,7 @@ start_card() {
 		>"$tmp/ready" 2>"$tmp/card.log" </dev/null) &
 	card_pid=$!
 	if [ "$(timeout 10 head -n 1 "$tmp/ready")" != ready ]; then
-		die "the emulated card did not get ready"
+		die "the emulated card did not become ready"
 	fi
 }
 
@@ -301,8 +301,8 @@ relay_pids=
 read -r result <"$tmp/status" || {
 	cat "$tmp/qemu.log" >&2
 	if [ "$qemu_result" -eq 124 ]; then
-		guest_died "the command was not done after TIMEOUT=$TIMEOUT seconds" 124
+		guest_died "the command did not end within TIMEOUT=$TIMEOUT seconds" 124
 	fi
-	guest_died "the guest ended without the command's status (QEMU's was $qemu_result)" 125
+	guest_died "the guest ended without a status of the command (QEMU's status: $qemu_result)" 125
 }
 exit "$result"

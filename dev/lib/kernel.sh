@@ -12,15 +12,15 @@ use_kernel() {
 	esac
 	[ -d "${kernel_root:-/}" ] ||
 		die "KERNEL=$1: there is no $(shown "$kernel_root")/." \
-			"A series like 6.12 is got by: make build-package-kernel KERNEL=$1"
+			"To get a series like 6.12: make build-package-kernel KERNEL=$1"
 	kernel_release=$(find "$kernel_root/lib/modules/" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
 		sort -V | tail -n 1)
 	# Where Debian has it, and where newer ones and others do.
 	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -e "$kernel_image" ] || kernel_image=$kernel_root/lib/modules/$kernel_release/vmlinuz
 	[ -e "$kernel_image" ] ||
-		die "KERNEL=$1 has no lib/modules/RELEASE/, or no boot/vmlinuz-RELEASE to that." \
-			"Give a series like 6.12, or a folder with those two."
+		die "KERNEL=$1 has no lib/modules/RELEASE/, or no boot/vmlinuz-RELEASE for it." \
+			"Name a series like 6.12, or a folder with both."
 	kernel_initramfs=$BUILD/kernels/$kernel_release.cpio.gz
 }
 
@@ -47,7 +47,7 @@ kernel_modules() {
 	*/updates/*ixgbe.ko*) ;;
 	*)
 		die "KERNEL=$KERNEL has no ixgbe of the package in lib/modules/$kernel_release/updates/." \
-			"Install the package there, or give a series like 6.12."
+			"Install the package there, or name a series like 6.12."
 		;;
 	esac
 	for file in $files; do

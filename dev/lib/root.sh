@@ -5,7 +5,7 @@
 
 # require_roots: checks what is needed to make one and to enter it.
 require_roots() {
-	[ "$(id -u)" -eq 0 ] || die "a root file system is made and entered, which only root may: run this as root"
+	[ "$(id -u)" -eq 0 ] || die "only root can create and enter a root file system: run this as root"
 	command -v mmdebstrap >/dev/null ||
 		die "mmdebstrap is not installed." "apt-get install --no-install-recommends mmdebstrap"
 	archive=$(configured_archive) || die "apt's configuration on this machine names no Debian archive."

@@ -28,7 +28,7 @@ git_path() {
 
 require_linux() {
 	if [ ! -e "$LINUX/.git" ] || [ -z "$(commit_of "refs/tags/$BASE")" ]; then
-		die "$(shown "$LINUX")/ has no tag $BASE: it is not filled yet, or not by dev/sources." \
+		die "$(shown "$LINUX")/ has no tag $BASE: it is empty, or was not filled by dev/sources." \
 			"Run: make sources"
 	fi
 }
@@ -39,7 +39,7 @@ require_no_operation() {
 		MERGE_HEAD:merge CHERRY_PICK_HEAD:cherry-pick REVERT_HEAD:revert; do
 		[ ! -e "$(git_path "${operation%:*}")" ] ||
 			die "$(shown "$LINUX")/ is in the middle of a git ${operation#*:}." \
-				"Finish it, or give it up: git -C $(shown "$LINUX") ${operation#*:} --abort"
+				"Finish it, or abort it: git -C $(shown "$LINUX") ${operation#*:} --abort"
 	done
 }
 

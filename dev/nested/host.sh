@@ -158,7 +158,7 @@ ip addr flush dev "$iface"
 ip addr add 10.9.1.2/24 dev "$iface1"
 export SSH_CONNECTION='10.9.1.1 40000 10.9.1.2 22'
 # shellcheck disable=SC2016 # for the shell in between
-refused "$iface1 on $other has the address that this SSH session comes in on" 'an SSH session' \
+refused "$iface1 on $other has the address that this SSH session uses" 'an SSH session' \
 	sh -c 'env -u SSH_CONNECTION "$@"; exit $?' sudo
 unset SSH_CONNECTION
 ip addr flush dev "$iface1"

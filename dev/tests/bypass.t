@@ -13,9 +13,9 @@ guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 actions='main_on_action main_off_action aux_on_action aux_off_action watchdog_action'
 
-# write FILE WORDS: the result of one write() of exactly WORDS.
+# write FILE WORDS: writes exactly WORDS with one write(), and returns its result.
 write() { printf '%s' "$2" | dd of="$b/$1" bs=64k 2>/tmp/why; }
-takes() { # FILE WORDS: and reads back as the first line of them
+takes() { # FILE WORDS: the file then reads as their first line
 	write "$1" "$2"
 	ok $? "$1 takes '$2'"
 	is "$(cat "$b/$1")" "$(printf '%s' "$2" | head -n 1)" "$1 then reads '$2'"
@@ -25,17 +25,17 @@ refuses() { # FILE WORDS
 	before=$(cat "$b/$1")
 	! write "$1" "$2" && grep -q 'Invalid argument' /tmp/why
 	ok $? "$1 refuses '$2' with EINVAL"
-	is "$(cat "$b/$1")" "$before" "$1 is as it was"
+	is "$(cat "$b/$1")" "$before" "$1 is unchanged"
 }
 
 within 10 both_up
 ok $? 'both links are up'
 # A frame that is sent while the link goes down stays in the queue, and ixgbe
-# warns and resets the port to discard it: nothing may be sent here.
+# warns and resets the port to discard it: the guest must send nothing.
 quiet
 is "$(ls -A $b | sort | paste -sd ' ')" \
 	"$(printf '%s\n' $actions log log_clear state version watchdog_ping watchdog_timeout_ms | sort | paste -sd ' ')" \
-	'bypass/ holds the files that the ABI document names'
+	'bypass/ contains the files of the ABI document'
 [ ! -e /sys/class/net/eth1/bypass ]
 ok $? 'eth1 has no bypass/'
 for file in $actions state watchdog_timeout_ms; do
@@ -45,7 +45,7 @@ is "$(stat -c %a $b/version) $(stat -c %a $b/watchdog_ping)" '444 200' \
 	'version is 0444, watchdog_ping 0200'
 is "$(cat $b/version | grep -cE '^[0-9]+$')" 1 'version is a number'
 
-# --- the issue's three commands
+# --- the three basic commands
 is "$(cat $b/state)" normal 'state is normal'
 for state in bypass isolate; do
 	echo $state >$b/state
@@ -58,18 +58,18 @@ for state in bypass isolate; do
 	within 10 both_up
 	ok $? 'both links come back'
 done
-is "$(dmesg | grep -c 'eth[01]: NIC Link is Down')" 4 'the kernel log tells of every link that went down'
+is "$(dmesg | grep -c 'eth[01]: NIC Link is Down')" 4 'the kernel log has each link that went down'
 echo bypass >$b/state && echo isolate >$b/state
-is "$(cat $b/state)" isolate 'from bypass right to isolate'
+is "$(cat $b/state)" isolate 'from bypass directly to isolate'
 ip link set eth0 down
 is "$(cat $b/state)" isolate 'state can be read while the interface is down'
 echo normal >$b/state
 is "$(cat $b/state)" normal 'and written'
 ip link set eth0 up
 within 10 both_up
-ok $? 'both links are up after that'
+ok $? 'both links are up again'
 
-# --- every value of every file
+# --- all values of all files
 for action in $actions; do
 	for value in ignore normal bypass isolate; do
 		takes $action $value
@@ -89,9 +89,9 @@ done
 newline='
 '
 takes main_on_action "bypass$newline"
-is "$(cat $b/state)" normal 'none of that moved the relays'
+is "$(cat $b/state)" normal 'these writes do not move the relays'
 
-# --- a file does not disturb its neighbours
+# --- a write does not affect other files
 echo ignore >$b/main_on_action
 echo normal >$b/main_off_action
 echo bypass >$b/aux_on_action
@@ -100,13 +100,13 @@ echo bypass >$b/watchdog_action
 echo 32000 >$b/watchdog_timeout_ms
 settings() { for file in $actions watchdog_timeout_ms; do cat $b/$file; done | paste -sd ' '; }
 expected='ignore normal bypass isolate bypass 32000'
-is "$(settings)" "$expected" 'six settings live beside each other'
+is "$(settings)" "$expected" 'six settings keep different values'
 echo bypass >$b/state && echo normal >$b/state
-is "$(settings)" "$expected" 'and a change of state leaves them alone'
+is "$(settings)" "$expected" 'and a change of state does not affect them'
 # It would expire during the following tests.
 echo 0 >$b/watchdog_timeout_ms
 
-# --- bad input
+# --- invalid input
 for word in ' ' "$newline" Normal NORMAL 'normal ' ' normal' normall norma normal,bypass \
 	"normal$newline$newline" "normal${newline}x" 1 auto on -1 ignore ÿ; do
 	refuses state "$word"
@@ -125,30 +125,30 @@ done
 head -c 5000 /dev/zero >/tmp/zeros
 ! dd if=/tmp/zeros of=$b/state bs=5000 2>/dev/null
 ok $? 'state refuses a page of NULs'
-is "$(settings)" "$before" 'and all settings are as they were'
+is "$(settings)" "$before" 'and all settings are unchanged'
 ! cat $b/watchdog_ping 2>/dev/null >&2 || [ -z "$(cat $b/watchdog_ping 2>/dev/null)" ]
-ok $? 'watchdog_ping gives nothing to read'
+ok $? 'watchdog_ping cannot be read'
 
 # --- watchdog
 echo isolate >$b/watchdog_action
 echo 8000 >$b/watchdog_timeout_ms
-# For longer than the period, and often enough on a slow machine.
+# Pings for longer than the period, and often enough on a slow machine.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	sleep 1
 	echo 1 >$b/watchdog_ping || break
 done
-is "$(cat $b/state)" normal 'a watchdog that is pinged does nothing'
-is "$(cat $b/watchdog_timeout_ms)" 8000 'and stays on'
+is "$(cat $b/state)" normal 'a watchdog that is pinged does not expire'
+is "$(cat $b/watchdog_timeout_ms)" 8000 'and stays enabled'
 sleep 9
 is "$(cat $b/state)" isolate 'one that is not pinged carries out watchdog_action'
-is "$(cat $b/watchdog_timeout_ms)" 0 'and is off afterwards'
+is "$(cat $b/watchdog_timeout_ms)" 0 'and is disabled afterwards'
 within 5 both_down
-ok $? 'the links are down by it'
+ok $? 'the links are down'
 echo normal >$b/state
 within 10 both_up
 ok $? 'and come back with state normal'
 
-# --- many at once: no torn value, no error
+# --- concurrent access: no torn value, no error
 for reader in 1 2 3; do
 	(
 		while [ ! -e /tmp/enough ]; do
@@ -171,20 +171,20 @@ wait $writers
 touch /tmp/enough
 wait
 is "$(sort -u /tmp/read.* | grep -vxE 'ignore|normal|bypass|isolate|0')" '' \
-	'3 readers and 3 writers: each value that was read is one of those written'
+	'3 readers and 3 writers: each value that was read was written'
 is "$(cat /tmp/wrote.*)" '' 'and no write failed'
 grep -qxE 'normal|bypass|isolate' $b/state
-ok $? 'the state after that is one of them'
+ok $? 'the final state is one of them'
 echo normal >$b/state
 
-# --- the driver goes and comes
+# --- the driver is removed and loaded
 echo ignore >$b/main_on_action
 echo normal >$b/main_off_action
 echo bypass >$b/watchdog_action
 echo 32000 >$b/watchdog_timeout_ms
 rmmod ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up
 ok $? 'rmmod and modprobe'
-is "$(settings)" "$expected" 'every setting is still there'
+is "$(settings)" "$expected" 'every setting is kept'
 is "$(cat $b/state)" normal 'and the state'
 within 10 both_up
 ok $? 'both links come up'
@@ -197,8 +197,8 @@ END
 guest_tests <<'END'
 b=/sys/class/net/eth0/bypass
 is "$(cat $b/main_on_action $b/main_off_action $b/aux_on_action $b/aux_off_action $b/watchdog_action |
-	paste -sd ' ')" 'ignore normal bypass isolate bypass' 'the next guest finds the settings'
-is "$(cat $b/watchdog_timeout_ms)" 0 'and the watchdog off'
+	paste -sd ' ')" 'ignore normal bypass isolate bypass' 'the next guest reads the settings'
+is "$(cat $b/watchdog_timeout_ms)" 0 'and the watchdog is off'
 echo isolate >$b/main_off_action
 END
 stop_guests_card

@@ -29,7 +29,7 @@ wrong 'a stored register that code uses' 'RXMTRL is only stored, and REG_RXMTRL 
 	's/RW(REG_RXMTRL, /STORED(CLOCK, REG_RXMTRL, /'
 wrong 'a stored register with a hook' 'FDIRFREE is only stored, and has a hook' \
 	'/"FDIRFREE"/s/fdirfree_read/fdirfree_read, .limit = DCB/'
-wrong 'an unknown limit' 'there is no limit of the name MAGIC' 's/STORED(POOLS, 0x051b0/STORED(MAGIC, 0x051b0/'
+wrong 'an unknown limit' 'unknown limit MAGIC' 's/STORED(POOLS, 0x051b0/STORED(MAGIC, 0x051b0/'
 run "$ROOT/dev/list-limits" --wrong
 is "$status" 2 'another option is refused'
 done_testing

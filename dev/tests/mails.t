@@ -109,7 +109,7 @@ before=$(git_l rev-parse HEAD && git_l status --porcelain && git_l for-each-ref 
 run "$mails"
 is "$status" 0 'the mails are written'
 is "$(git_l rev-parse HEAD && git_l status --porcelain && git_l for-each-ref && cat "$LINUX/.git/config")" "$before" \
-	'linux/ is as it was'
+	'linux/ is unchanged'
 is "$(cd "$made" && find . -name '*.patch' | sort)" './net-next/0000-cover-letter.patch
 ./net-next/0001-nic-add-a-file.patch
 ./net-next/0002-nic-change-one-again.patch
@@ -117,20 +117,20 @@ is "$(cd "$made" && find . -name '*.patch' | sort)" './net-next/0000-cover-lette
 ./net/0001-nic-fix-one.patch
 ./watchdog/0000-cover-letter.patch
 ./watchdog/0001-watchdog-fix-two.patch' 'a folder for each list, with a cover letter'
-is "$(field Subject "$made/net/0000-cover-letter.patch")" '[PATCH net 0/1] the net series' 'net: its prefix'
-is "$(field Subject "$made/watchdog/0001-watchdog-fix-two.patch")" '[PATCH 1/1] watchdog: fix two' 'watchdog: its prefix'
+is "$(field Subject "$made/net/0000-cover-letter.patch")" '[PATCH net 0/1] the net series' 'net: the prefix'
+is "$(field Subject "$made/watchdog/0001-watchdog-fix-two.patch")" '[PATCH 1/1] watchdog: fix two' 'watchdog: the prefix'
 is "$(field Subject "$made/net-next/0002-nic-change-one-again.patch")" '[PATCH net-next 2/2] nic: change one again' \
-	'net-next: its prefix'
+	'net-next: the prefix'
 cover=$(cat "$made/net-next/0000-cover-letter.patch")
 like "$cover" '^What it is for\.$' 'the cover letter has its text'
 like "$cover" '^  nic: add a file$' 'and the shortlog'
 like "$cover" '^ 2 files changed, 2 insertions\(\+\), 1 deletion\(-\)$' 'and the statistics'
-unlike "$cover" '\*\*\*' 'and nothing to fill in'
-like "$cover" '^  \[PATCH net\] the net series$' 'names the series that it comes after'
+unlike "$cover" '\*\*\*' 'and no placeholder'
+like "$cover" '^  \[PATCH net\] the net series$' 'and names the series before it'
 like "$cover" '^  \[PATCH\] the watchdog series$' 'both'
 like "$cover" "^base-commit: $(git_l rev-parse bypass-base)\$" 'and the base'
-is "$(echo "$cover" | grep -c '^prerequisite-patch-id: ')" 2 'with a patch of each'
-unlike "$(cat "$made/net/0000-cover-letter.patch")" '^prerequisite|series applied' 'net comes after nothing'
+is "$(echo "$cover" | grep -c '^prerequisite-patch-id: ')" 2 'with the patches of both'
+unlike "$(cat "$made/net/0000-cover-letter.patch")" '^prerequisite|series applied' 'net needs no other series'
 
 for order in net watchdog 'net watchdog net-next'; do
 	# shellcheck disable=SC2086  # a list
@@ -138,27 +138,27 @@ for order in net watchdog 'net watchdog net-next'; do
 	ok $? "$order: the mails apply in order"
 done
 is "$(git -C "$T/scratch" rev-parse 'HEAD^{tree}')" "$(git_l rev-parse 'bypass^{tree}')" \
-	'all of them give the tree of the series'
+	'together they give the tree of the series'
 
 is "$(field To "$made/net/0000-cover-letter.patch")" 'M of nic <m@nic.example>' 'net: to the maintainers'
 is "$(field Cc "$made/net/0001-nic-fix-one.patch")" \
 	'R of nic <r@nic.example>, list@nic.example' 'copies to reviewers and lists'
-is "$(field To "$made/watchdog/0000-cover-letter.patch")" 'M of core <m@core.example>' 'watchdog: to its own'
+is "$(field To "$made/watchdog/0000-cover-letter.patch")" 'M of core <m@core.example>' 'watchdog: to its maintainers'
 is "$(field To "$made/net-next/0000-cover-letter.patch")" 'M of nic <m@nic.example>' 'net-next: to the maintainers'
 like "$(field Cc "$made/net-next/0000-cover-letter.patch")" 'M of core .*list@core' 'copies to those of the watchdog'
 
-# A package's import: its id says nothing to others.
+# A commit that imports a package: others do not know its id.
 series
 GIT_COMMITTER_EMAIL=bypass@localhost git_l commit-tree 'bypass-base^{tree}' -m 'Linux 9.9.1, a package' > "$T/import"
 git_l rebase -q --onto "$(cat "$T/import")" bypass-base bypass
 git_l tag -f bypass-base "$(cat "$T/import")" >/dev/null
 run "$mails"
-is "$status" 0 'on a package: written'
+is "$status" 0 'with a package as the base: written'
 like "$(cat "$made/net/0000-cover-letter.patch")" '^Based on Linux 9\.9\.1, a package\.$' 'the base is named'
 unlike "$(cat "$made/net-next/0000-cover-letter.patch")" '^(base-commit|prerequisite)' 'and its id is not'
-like "$err" "lists' own trees" 'to try it on their trees is advised'
+like "$err" "lists' own trees" 'says to check the patches on these trees'
 
-# As git clone --recursive fetches it: without the parents of the base.
+# A tree of git clone --recursive lacks the parents of the base.
 series
 mv "$LINUX" "$T/full"
 git clone -q --depth 5 "file://$T/full" "$LINUX"
@@ -173,15 +173,15 @@ ok $? 'and they apply'
 
 series
 run "$mails"
-like "$err" 'not signed off.*' 'unsigned: says so'
+like "$err" 'not signed off.*' 'not signed: says so'
 like "$err" "make mails FROM='" 'and how to sign'
 run env FROM='Jane Q. Doe <jane@example.org>' "$mails"
 is "$status" 0 'signed'
-unlike "$err" 'not signed' 'which is not asked for again'
+unlike "$err" 'not signed' 'the note about signing is gone'
 mail=$(cat "$made/net/0001-nic-fix-one.patch")
 is "$(echo "$mail" | grep '^Signed-off-by:')" 'Signed-off-by: A Developer <a.developer@example.org>
 Signed-off-by: Jane Q. Doe <jane@example.org>' 'after the author'
-is "$(field From "$made/net/0000-cover-letter.patch")" '"Jane Q. Doe" <jane@example.org>' 'she sends the cover letter'
+is "$(field From "$made/net/0000-cover-letter.patch")" '"Jane Q. Doe" <jane@example.org>' 'the signer sends the cover letter'
 is "$(field From "$made/net/0001-nic-fix-one.patch")" '"Jane Q. Doe" <jane@example.org>' 'and the patches'
 like "$mail" '^From: A Developer <a.developer@example.org>$' 'which name their author'
 for wrong in Jane jane@example.org 'Jane <jane>' 'Jane <jane@example.org>, x'; do
@@ -210,8 +210,8 @@ for wrong in '0123456789ab ("nic: x")' 'Fixes: 0123456 ("nic: x")' 'Fixes: 01234
 	refuses "FIXES: '$wrong'" 'is not a Fixes: line' 'git log -1 --format=' env FIXES="$T/fixes" "$mails"
 done
 fixes 'nic: mend *' 'Fixes: 0123456789ab ("nic: new")'
-refuses 'FIXES of no patch' "no patch has a subject like 'nic: mend" 'Correct' env FIXES="$T/fixes" "$mails"
-refuses 'FIXES that is not there' 'no such file' 'The usual one' env FIXES="$T/none" "$mails"
+refuses 'FIXES with an unknown patch' "no patch has a subject like 'nic: mend" 'Correct' env FIXES="$T/fixes" "$mails"
+refuses 'FIXES without a file' 'no such file' 'The usual one' env FIXES="$T/none" "$mails"
 
 # --- a second version
 
@@ -226,20 +226,20 @@ cat > "$T/changes" <<-'CHANGES'
 CHANGES
 run env VERSION=2 CHANGES="$T/changes" "$mails"
 is "$status" 0 'VERSION=2: written'
-is "$(ls "$made")" net-next 'only the series that has changed'
+is "$(ls "$made")" net-next 'only the series with changes is written'
 is "$(field Subject "$made/net-next/0001-nic-add-a-file.patch")" '[PATCH net-next v2 1/2] nic: add a file' 'its number is in the subject'
 like "$(cat "$made/net-next/0000-cover-letter.patch")" '^- one patch less$' 'the cover letter has its changes'
 is "$(sed -n '/^---$/,$p' "$made/net-next/0001-nic-add-a-file.patch" | grep 'shorter')" '    - the file is shorter' \
-	'the patch has its own, below the ---'
-unlike "$(cat "$made/net-next/0002-nic-change-one-again.patch")" 'Changes in' 'and the others have none'
-like "$(field Cc "$made/net-next/0000-cover-letter.patch")" 'list@core' 'the copies go to the same people'
+	'the patch has its changes below the ---'
+unlike "$(cat "$made/net-next/0002-nic-change-one-again.patch")" 'Changes in' 'and the other patches have none'
+like "$(field Cc "$made/net-next/0000-cover-letter.patch")" 'list@core' 'copies go to the same people'
 refuses 'VERSION=2 without CHANGES' 'needs a changelog' 'VERSION=2 CHANGES=file' env VERSION=2 "$mails"
 refuses 'VERSION=two' "'two' is not a version" 'VERSION=2' env VERSION=two "$mails"
 refuses 'CHANGES of version 1' 'first version has no changelog' 'VERSION=2' env CHANGES="$T/changes" "$mails"
 printf '[net-nxt]\n- x\n' > "$T/changes"
-refuses 'CHANGES of no series' "called 'net-nxt'" 'net watchdog net-next' env VERSION=2 CHANGES="$T/changes" "$mails"
+refuses 'CHANGES with an unknown series' "called 'net-nxt'" 'net watchdog net-next' env VERSION=2 CHANGES="$T/changes" "$mails"
 printf '[nic: fix one]\n- x\n' > "$T/changes"
-refuses 'CHANGES of a patch alone' 'belongs to net' '\[net\]' env VERSION=2 CHANGES="$T/changes" "$mails"
+refuses 'CHANGES with only a patch' 'belongs to net' '\[net\]' env VERSION=2 CHANGES="$T/changes" "$mails"
 printf 'no section\n' > "$T/changes"
 refuses 'CHANGES without a section' 'has no section' '\[net\]' env VERSION=2 CHANGES="$T/changes" "$mails"
 
@@ -248,7 +248,7 @@ refuses 'CHANGES without a section' 'has no section' '\[net\]' env VERSION=2 CHA
 series
 "$mails" 2>/dev/null
 run "$mails"
-is "$status" 0 'unedited mails are written anew'
+is "$status" 0 'unedited mails are written again'
 echo 'Thanks in advance.' >> "$made/net/0000-cover-letter.patch"
 refuses 'an edited cover letter' 'edited.*net/0000-cover-letter' 'rm -r ' "$mails"
 "$mails" 2>/dev/null || rm -r "$made"
@@ -258,7 +258,7 @@ refuses 'a mail that was removed' 'edited.*net/0001-nic-fix-one' 'rm -r ' "$mail
 rm -r "$made"
 mkdir -p "$made"
 echo mine > "$made/note"
-refuses 'a folder of someone else' 'edited' 'rm -r ' "$mails"
+refuses 'a folder that build-mails did not write' 'edited' 'rm -r ' "$mails"
 rm -r "$made"
 
 # --- the table
@@ -272,7 +272,7 @@ refuses 'an unknown list' 'not a valid line' 'one of net watchdog' "$mails"
 table net subject 'nic: change *' net-next subject '*'
 refuses 'a fix that needs a patch of another list' '0004-nic-change-one-again.* does not apply as a patch of net' \
 	'Change the order' "$mails"
-like "$err" '^  net-next: nic: fix one$' 'what comes before it is listed'
+like "$err" '^  net-next: nic: fix one$' 'and lists the series before it'
 base
 for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 	commit "nic: add number $number" "drivers/net/$number.c" 1
@@ -302,7 +302,7 @@ like "$(field Cc "$made/net-next/0000-cover-letter.patch")" 'netdev@vger.*|intel
 like "$(field Cc "$made/watchdog/0000-cover-letter.patch")" 'linux-watchdog@vger' 'watchdog to its own list'
 says=$(grep -c 'in "devlink dev info" as fw.bypass' "$ROOT/dev/mails/net-next.txt" || :)
 does=$(cat "$PATCHES"/*.patch | grep -c '^diff .*ixgbe/devlink/devlink\.c' || :)
-is "$((says != 0))" "$((does != 0))" 'the cover letter says of the firmware version in devlink what the series does'
+is "$((says != 0))" "$((does != 0))" 'the cover letter describes the firmware version in devlink as the series implements it'
 is "$(awk 'length > 75 { print FILENAME ": " $0 }' "$ROOT"/dev/mails/*.txt)" '' 'no line of a cover letter is too long'
 is "$(git -C "$real" show bypass-base:scripts/spelling.txt | cat - "$ROOT"/dev/mails/*.txt | awk -F '[|]+' '
 	/^#/ { next }
@@ -313,7 +313,7 @@ if git send-email -h 2>&1 | grep -q '^git send-email'; then
 	run git -C "$T" send-email --dry-run --confirm=never --smtp-server=/bin/true "$made"/net/*.patch
 	is "$status" 0 'git send-email takes them'
 	is "$(printf '%s\n' "$out" | grep -c '^Sendmail: .* netdev@vger')" "$(find "$made/net" -type f | wc -l)" \
-		'each of them goes to netdev'
+		'each mail goes to netdev'
 else
 	skip 'git send-email takes them' 'git-email is not installed'
 fi

@@ -173,7 +173,7 @@ echo 'default proto static \	nexthop via 10.0.0.1 dev eno1 weight 1 \	nexthop vi
 refused "enp3s0f1 on $OTHER carries the default route" 'default route over two interfaces'
 : >"$T/routes"
 export SSH_CONNECTION='192.0.2.1 40000 192.0.2.7 22'
-refused "enp3s0f1 on $OTHER has the address that this SSH session comes in on: .*another" 'SSH over port 1'
+refused "enp3s0f1 on $OTHER has the address that this SSH session uses: .*another" 'SSH over port 1'
 export SSH_CONNECTION='2001:db8::1 40000 2001:db8::7 22'
 accepted 'SSH over another interface: accepted'
 export SSH_CONNECTION='192.0.2.1 40000 192.0.2.8 22'
@@ -309,7 +309,7 @@ run "$ROOT/dev/passthrough" bind "$CARD"
 rm "$RUNDIR"/*
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release without a record: fails'
-like "$err" "vfio-pci has $CARD, and nothing says whose it was: .*as root" 'release without a record: says so'
+like "$err" "vfio-pci has $CARD, and its previous driver is not recorded: .*as root" 'release without a record: says so'
 # The simulated kernel takes a moment, and its pipes do not wait for each other.
 printf '%s\n' "$err" | sed -n 's/^  echo/echo/p' | while read -r command; do
 	sh -c "$command"
@@ -329,7 +329,7 @@ run "$ROOT/dev/passthrough" bind "$CARD"
 : >"$RUNDIR/bypass-passthrough-$CARD"
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status:$(drivers)" '1:vfio-pci vfio-pci' 'release with an empty record: fails as well'
-like "$err" "vfio-pci has $OTHER, and nothing says whose it was" 'with the same message'
+like "$err" "vfio-pci has $OTHER, and its previous driver is not recorded" 'with the same message'
 stop_kernel
 
 good_card
@@ -337,7 +337,7 @@ STUBBORN=$OTHER
 start_kernel
 run "$ROOT/dev/passthrough" bind "$CARD"
 is "$status" 1 'bind that fails half way: fails'
-like "$err" "vfio-pci does not take $OTHER" 'bind that fails half way: says where'
+like "$err" "vfio-pci does not accept $OTHER" 'bind that fails half way: says where'
 is "$(drivers)" 'ixgbe ixgbe' 'bind that fails half way: both functions have their driver again'
 is "$(overrides)" '' 'bind that fails half way: no override is left'
 stop_kernel
@@ -359,7 +359,7 @@ rm "$PCI/drivers/ixgbe/bind"
 mkdir "$PCI/drivers/ixgbe/bind"
 run "$ROOT/dev/passthrough" release "$CARD"
 is "$status" 1 'release that fails: fails'
-like "$err" "could not be given back .*dev/passthrough release $CARD" 'release that fails: says how to try again'
+like "$err" "could not be returned .*dev/passthrough release $CARD" 'release that fails: says how to try again'
 is "$(ls "$RUNDIR")" "bypass-passthrough-$CARD" 'release that fails: the record stays'
 stop_kernel
 

@@ -89,7 +89,7 @@ same_as_first 'byte for byte the same'
 
 run "$dev/apply-patches"
 is "$status" 0 'applied again'
-like "$err" '2 patches are applied' 'says that they are applied already'
+like "$err" '2 patches are applied already' 'says that they are applied already'
 is "$(git_l rev-list bypass-base..HEAD)" "$ids" 'the commits are the same'
 
 # Another developer: another name, other settings, hooks that fail.
@@ -222,7 +222,7 @@ refuses 'apply, uncommitted change' 'uncommitted changes \(1\)' "$dev/apply-patc
 like "$err" 'main\.c' 'the file is named'
 run "$dev/apply-patches" --gentle
 is "$status" 0 'gently: continues'
-like "$err" 'uncommitted changes.*taking it as it is' 'and says that they are built too'
+like "$err" 'uncommitted changes.*using it unchanged' 'and says that they are built too'
 
 in_step
 echo new > "$LINUX/untracked.c"

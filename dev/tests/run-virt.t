@@ -175,7 +175,7 @@ like "$status:$err" "^1:.*TIMEOUT=soon is not" 'TIMEOUT=soon: refused'
 ACCEL=warp CMD=true run guest
 like "$status:$err" "^1:.*ACCEL=warp is neither kvm nor tcg" 'ACCEL=warp: refused'
 QEMU=/nowhere/qemu CMD=true run guest
-like "$status:$err" "^1:.*QEMU=/nowhere/qemu: there is no such program" 'a missing QEMU: refused'
+like "$status:$err" "^1:.*QEMU=/nowhere/qemu: no such program" 'a missing QEMU: refused'
 NIC=emulated QEMU=/bin/true CMD=true run guest
 like "$status:$err" "^1:.*QEMU=/bin/true has no vfio-user-pci" 'QEMU without vfio-user-pci: refused'
 NIC=emulated CARD="$T" CMD=true TIMEOUT=30 run guest

@@ -187,7 +187,7 @@ run env SOURCES=cvs "$clone/dev/sources"
 is "$status" 0 'an unknown SOURCES is ignored if all trees are complete'
 new_clone
 run env SOURCES=cvs "$clone/dev/sources"
-like "$status,$err" 'SOURCES=cvs is not known; use auto, git or packages' 'otherwise it is refused'
+like "$status,$err" 'SOURCES=cvs is unknown: use auto, git or packages' 'otherwise it is refused'
 
 # --- distclean ---
 
@@ -431,13 +431,13 @@ unlike "$err" 'WARNING' 'without a warning'
 run env LINUX_SERIES=7.3 "$clone/dev/sources"
 is "$status" 0 'the same again'
 run env LINUX_SERIES=7.2 "$clone/dev/sources"
-like "$status:$err" "LINUX_SERIES=7\.2 was asked for, but linux/ is there, and it is 'Linux 7\.3\.4" \
+like "$status:$err" "LINUX_SERIES=7\.2 was requested, but linux/ already contains 'Linux 7\.3\.4" \
 	'then another: refused'
 from_packages SOURCES=auto LINUX_SERIES=7.3
 like "$status:$(git -C "$clone/linux" log -1 --format=%s)" '^0:Linux 7\.3\.4, .*linux-source-7\.3' \
 	'although the git host answers'
 from_packages SOURCES=git LINUX_SERIES=7.3
-like "$status:$err" '^1:.*LINUX_SERIES=7\.3 is a package, and SOURCES=git is not' 'refused with SOURCES=git'
+like "$status:$err" '^1:.*LINUX_SERIES=7\.3 is a package, and SOURCES=git excludes packages' 'refused with SOURCES=git'
 from_packages SOURCES=packages LINUX_SERIES=7.4
 is "$status,$(ls -A "$clone/linux")" 1, 'LINUX_SERIES=7.4, which the archive does not have: fails, no other is used'
 like "$err" 'No linux-source-7\.4 package' 'and names it'
