@@ -105,7 +105,7 @@ for action in main_on main_off aux_on aux_off watchdog; do
 	rules="$rules $action=$(cat "$b/${action}_action")"
 done
 host rules
-is " $answer" "$rules" 'what was written is in the registers of the card'
+is " $answer" "$rules" 'the registers of the card have the last writes'
 within 20 both_up
 ok $? 'both links are up'
 host peers_ping
