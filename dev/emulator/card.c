@@ -6,7 +6,7 @@
 #include "base/util.h"
 #include "controller/like.h"
 
-/* Locally administered: nobody's card has these. */
+/* Locally administered, so no physical card has these. */
 static const uint8_t factory_mac[CARD_PORTS][6] = {
 	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x00 },
 	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x01 },
@@ -50,7 +50,7 @@ static bool wire_frame(void *opaque, unsigned int lan, const uint8_t *frame,
 	return relay_from_wire(opaque, lan, frame, len);
 }
 
-/* In bypass, one port's peer is what the other one's sees. */
+/* In bypass, each peer sees the other one. */
 static void wire_peer_changed(void *opaque, unsigned int lan)
 {
 	(void)lan;
@@ -92,7 +92,7 @@ static const struct bypass_ops bypass_ops = {
 	.save = save_wanted,
 };
 
-/* What the ports are on. */
+/* The card as the ports see it. */
 
 static bool mac_is_connected(void *opaque, unsigned int lan)
 {
@@ -167,7 +167,7 @@ static void port_pins_released(void *opaque, unsigned int lan)
 	bypass_pins_released(card->bypass, card_now_us(card));
 }
 
-/* Those that nothing is wired to are pulled up. */
+/* Unconnected pins are pulled up. */
 static bool port_pin(void *opaque, unsigned int lan, unsigned int pin)
 {
 	const struct card *card = opaque;
@@ -197,7 +197,7 @@ const char *card_configure(struct card *card,
 	return bypass_configure(card->bypass, card_now_us(card), config);
 }
 
-/* Like another card, on top of what this one keeps. */
+/* The settings of another card, over those in the state file. */
 static void configure_like(struct card *card)
 {
 	struct bypass_config config = *bypass_config(card->bypass);
@@ -210,7 +210,7 @@ static void configure_like(struct card *card)
 		die("--like %s: %s", card->config.like, error);
 }
 
-/* As the command line has it, on top of that. */
+/* The settings of the command line, over the others. */
 static void configure_controller(struct card *card)
 {
 	struct bypass_config config = *bypass_config(card->bypass);
@@ -237,8 +237,8 @@ static void load(struct card *card)
 }
 
 /*
- * Whoever had it attached before is gone: that was a power failure. The rules
- * may move the relays, and with them links and cables: those are there by now.
+ * The previous host is gone: this counts as a power failure. The rules may move
+ * the relays, and with them links and cables, which exist by now.
  */
 static void power_on_controller(struct card *card)
 {
@@ -262,7 +262,7 @@ static void open_wires(struct card *card)
 	}
 }
 
-/* What has no power without a host. The ports load from the NVM. */
+/* Resets all parts without standby power. The ports load from the NVM. */
 static void power_on_all(struct card *card)
 {
 	nvm_power_on(&card->nvm);
@@ -400,7 +400,7 @@ void card_set_fault(struct card *card, enum fault_id id, bool on,
 	pass_on_faults(card);
 	loop_timer_set(&card->flap,
 		       fault_link_deadline(&card->faults, card_now_us(card)));
-	/* Its host finds it as new when it is back. */
+	/* Its host finds it reset when it returns. */
 	if (id == FAULT_REMOVED && on != was_on)
 		power_on_all(card);
 	card_links_change(card);

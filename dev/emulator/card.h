@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The card: two ports with their cables, what they share (NVM, semaphores, the
- * relays), and the bypass controller, wired to port 0's pins. It knows nothing
- * of vfio-user, and its parts know nothing of it.
+ * The card: two ports with their cables, their shared parts (NVM, semaphores,
+ * the relays), and the bypass controller, connected to port 0's pins. It does
+ * not depend on vfio-user, and its parts do not depend on it.
  *
- * Main power is on while a host is attached to at least one port, and there is
- * auxiliary power. Without, the ports are as after power-on, and controller and
- * relays live on. Auxiliary power is the user's switch: without it, only the
- * relays remember. A card that is started has it.
+ * Main power is on while auxiliary power is on and a host is attached to at
+ * least one port. Without main power, the ports are as after power-on, and the
+ * controller and the relays keep running. The user switches auxiliary power:
+ * without it, only the relays keep their state. A card starts with it.
  */
 #ifndef CARD_H
 #define CARD_H
@@ -27,15 +27,14 @@
 #define CARD_PORTS 2
 
 struct card_config {
-	uint64_t link_us; /* from what the link needs to link up */
-	uint64_t relay_us; /* that the relays need to switch */
+	uint64_t link_us; /* until the link is up, see link.h */
+	uint64_t relay_us; /* until the relays have switched */
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
-	struct loop *loop; /* for wires that are no sinks, and to save */
-	const char *state_path; /* NULL: the state is not kept */
+	struct loop *loop; /* for wires other than sinks, and to save */
+	const char *state_path; /* NULL: the state is not saved */
 	const char *like; /* another card's report; NULL: none */
-	const char *controller; /* NAME=VALUE,...; NULL: as it is */
-	struct loop_timers
-		*timers; /* those of its clock; to be run by the caller */
+	const char *controller; /* NAME=VALUE,...; NULL: none */
+	struct loop_timers *timers; /* of its clock; the caller runs them */
 	int64_t (*wall_s)(void); /* seconds since 1970 */
 };
 
@@ -52,34 +51,33 @@ struct card {
 	struct wire *wire[CARD_PORTS];
 	struct faults faults;
 	struct loop_timer flap; /* when FAULT_LINK_FLAP next changes a link */
-	struct loop_timer
-		bypass_timer; /* when the controller has to do something */
+	struct loop_timer bypass_timer; /* the next deadline of the controller */
 	struct keep keep;
 };
 
 /*
- * Exits with a message if the state file can't be used, as it is damaged or
- * another card's, or not be written, or if the controller can't be so.
+ * Exits with a message if the state file is damaged, in use by another card or
+ * not writable, or if the settings of the controller are invalid.
  */
 void card_init(struct card *card, const struct card_config *config);
-/* Saves the state; false: could not. */
+/* Saves the state; false: failed. */
 bool card_fini(struct card *card);
 
-/* A host is there; gone. */
+/* A host attaches or detaches. */
 void card_attach(struct card *card, unsigned int lan,
 		 const struct host_ops *ops, void *host);
 void card_detach(struct card *card, unsigned int lan);
 
-/* The user's hands. Pulling a plug is wire_plug(). */
+/* Actions of the user. wire_plug() is another one. */
 void card_aux_power(struct card *card, bool on);
 void card_press(struct card *card);
 void card_set_fault(struct card *card, enum fault_id id, bool on,
 		    uint64_t value);
-/* Settings of the bypass controller. NULL, or what is wrong with them. */
+/* Settings of the bypass controller. Returns NULL, or an error. */
 const char *card_configure(struct card *card,
 			   const struct bypass_config *config);
 
-/* False: no host gets an answer, to no access. */
+/* False: no access of a host gets an answer. */
 bool card_is_there(const struct card *card);
 
 uint64_t card_now_us(const struct card *card);

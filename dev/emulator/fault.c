@@ -40,7 +40,7 @@ void faults_init(struct faults *faults)
 		faults->fault[id].value = infos[id].value;
 }
 
-/* True once in so many calls, as Marsaglia's xorshift64 has it. */
+/* True once in n calls on average, by Marsaglia's xorshift64. */
 static bool one_in(struct faults *faults, uint64_t n)
 {
 	faults->random ^= faults->random << 13;
@@ -61,7 +61,7 @@ void fault_pins(struct faults *faults, bool *sck, bool *sdi)
 	if (edge)
 		faults->flip_sdo = errors->on && !*sck &&
 				   one_in(faults, errors->value);
-	/* It begins to hear when the wire is idle, not in mid-frame. */
+	/* It listens again when the line is idle, not during a frame. */
 	if (fault_is_on(faults, FAULT_SILENT))
 		faults->deaf = true;
 	else if (*sck && *sdi)

@@ -6,9 +6,9 @@
 #include "controller/state.h"
 
 /*
- * Saving waits for the disk, and the host's pin edges that come meanwhile
- * would all seem to come at once after it. So it is done when the pins have
- * been at rest for a while, but not put off for ever.
+ * Saving waits for the disk, and all pin edges of the host during that time
+ * would seem to come at once. So the state is saved when the pins have been at
+ * rest for a while, but not postponed forever.
  */
 #define SAVE_QUIET_US (20 * 1000)
 #define SAVE_LIMIT_US (10 * 1000 * 1000)
@@ -27,7 +27,7 @@ static uint64_t due_us(const struct keep *keep)
 			keep->unsaved_since_us + SAVE_LIMIT_US);
 }
 
-/* To be called after each change of what due_us() looks at. */
+/* Called after each change of an input of due_us(). */
 static void set_timer(struct keep *keep)
 {
 	loop_timer_set(&keep->timer, due_us(keep));
@@ -64,8 +64,8 @@ void keep_pins_moved(struct card *card)
 }
 
 /*
- * A disk that is full later on is no reason to stop the card. It may have room
- * again some time: until then this is tried, but told only once.
+ * A disk that becomes full does not stop the card. It may have room again, so
+ * saving is retried; the error is reported once.
  */
 static void saved(void *opaque, const char *error)
 {
@@ -94,7 +94,7 @@ static void time_to_save(void *opaque)
 		saved(card, ok ? NULL : error);
 		return;
 	}
-	/* What changes from here on is for the next time. */
+	/* Changes from here on are for the next save. */
 	keep->unsaved_since_us = NO_DEADLINE;
 	if (!saver_fork(&keep->saver, keep->lock))
 		return;
@@ -125,10 +125,10 @@ bool keep_save_last(struct card *card)
 	char error[512];
 	bool ok;
 
-	/* One that began earlier must not end later. */
+	/* A save that began earlier must not end later. */
 	saver_wait(&card->keep.saver);
 	ok = keep_save(card, error, sizeof(error));
-	/* Again, if need be: now it is lost. */
+	/* Saves again if necessary: after this the state is lost. */
 	if (!ok)
 		log_error("%s", error);
 	return ok;

@@ -158,7 +158,7 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	/* The terminal is gone. A signal that is blocked gets past nohup. */
+	/* The terminal is gone. Blocking the signal would bypass nohup. */
 	if (!is_ignored(SIGHUP))
 		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
@@ -193,7 +193,7 @@ static struct control *open_control(struct loop *loop, struct card *card,
 	return control_open(card, loop, path);
 }
 
-/* Until a signal says that it is enough. */
+/* Runs until a signal. */
 static void run(struct loop *loop, int signal_fd)
 {
 	bool end = false;

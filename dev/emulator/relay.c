@@ -11,7 +11,7 @@ bool relay_is_moving(const struct card *card)
 	return loop_timer_is_set(&card->relay.timer);
 }
 
-/* The state at rest; 0, which is none, on the way to it. */
+/* The state at rest; 0 while moving. */
 static unsigned int connection(const struct card *card)
 {
 	return relay_is_moving(card) ? 0 : card->relay.state;
@@ -22,7 +22,7 @@ bool relay_is_to_mac(const struct card *card)
 	return connection(card) == BYPASS_RELAY_NORMAL;
 }
 
-/* What the peer of this port gets from the other end of its cable. */
+/* The level that the peer of this port sees on its cable. */
 static enum wire_level level_for_peer(const struct card *card, unsigned int lan)
 {
 	switch (connection(card)) {

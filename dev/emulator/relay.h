@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The relays: which cable is connected to what.
+ * The relays: the connections of the cables.
  *
  *  normal   each cable to its port's MAC
  *  bypass   one cable to the other
  *  isolate  each cable to nothing
  *
- * On its way from one state to another a relay connects nothing for a while:
- * nobody has a link, and the frames that come meanwhile are lost. Without power
- * it stays where it is. Frames go on to where they belong at once or not at
- * all: none is stored here, so none comes twice.
+ * A relay that moves connects nothing for a while: there is no link, and frames
+ * are lost. Without power it keeps its state. Frames pass at once or not at
+ * all: none is stored here, so none arrives twice.
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -35,10 +34,10 @@ void relay_switch(struct card *card, enum bypass_relay state);
 bool relay_is_moving(const struct card *card);
 /* Does the cable end in its own MAC? */
 bool relay_is_to_mac(const struct card *card);
-/* Tells the peers what their cables end in now. */
+/* Sends the peers the current level of their cables' other ends. */
 void relay_tell_peers(struct card *card);
 
-/* A frame from a cable; false: it is to be offered again. */
+/* A frame from a cable; false: offer it again. */
 bool relay_from_wire(struct card *card, unsigned int lan, const uint8_t *frame,
 		     size_t len);
 /* A frame from a MAC. */

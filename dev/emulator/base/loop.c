@@ -10,7 +10,7 @@
 #include "loop_timer.h"
 #include "util.h"
 
-/* Nothing is as long: what needs time sets a shorter timeout. */
+/* Longer than any wait: timers and callers set a shorter timeout. */
 #define TIMEOUT_MAX_S 3600
 
 struct loop {
@@ -64,7 +64,7 @@ void loop_change(struct loop *loop, struct loop_source *source, uint32_t events)
 
 void loop_remove(struct loop *loop, struct loop_source *source)
 {
-	/* Fails if it was closed: then it is not watched any more either. */
+	/* Fails if it was closed, which has already removed it. */
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
 }
 

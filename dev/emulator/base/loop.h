@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The event loop: file descriptors and what to call when they are ready, and the
- * timers of its clock, which is CLOCK_MONOTONIC.
+ * The event loop: file descriptors with a function to call when they are ready,
+ * and the timers of its clock, which is CLOCK_MONOTONIC.
  *
- * One event is handled at a time, in turn: a source that always has input
- * keeps none of the others waiting for longer than its ready() takes, and
- * ready() may remove any source.
+ * Events are handled one at a time, in turn: a source that always has input
+ * delays the others only by the time of its ready(). ready() may remove any
+ * source.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -36,8 +36,8 @@ void loop_remove(struct loop *loop, struct loop_source *source);
 struct loop_timers *loop_timers(struct loop *loop);
 
 /*
- * Handles one event, or none if there is none within timeout_us or before a
- * timer is due, and then the timers that are.
+ * Handles one event, if there is one within timeout_us and before a timer is
+ * due, and then the timers that are due.
  */
 void loop_wait(struct loop *loop, uint64_t timeout_us);
 

@@ -33,7 +33,7 @@ void loop_timer_set(struct loop_timer *timer, uint64_t at_us)
 	if (at_us == NO_DEADLINE)
 		return;
 	timer->at_us = at_us;
-	/* Behind those of the same time. */
+	/* After those with the same time. */
 	while (*link && (*link)->at_us <= at_us)
 		link = &(*link)->next;
 	timer->link = link;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Timers: what is to be done at a time, and the clock that tells it.
+ * Timers: functions to call at a given time of a clock.
  *
- * The loop runs those of its own clock (loop.h). A test has a clock that it
- * sets, and runs the timers of that itself.
+ * The loop runs the timers of its own clock (loop.h). A test sets its clock, and
+ * runs the timers of that itself.
  */
 #ifndef LOOP_TIMER_H
 #define LOOP_TIMER_H
@@ -11,16 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* To be had with .now_us alone: no timer is set. */
+/* To initialize it, set only .now_us: then no timer is set. */
 struct loop_timers {
 	uint64_t (*now_us)(void); /* a clock that never goes back */
-	struct loop_timer *first; /* of those that are set, by their times */
-	uint64_t run; /* how often they were run */
+	struct loop_timer *first; /* the timers that are set, by their times */
+	uint64_t run; /* number of runs */
 };
 
 /*
- * Owned by the caller; in place as long as it is set. All zeros is one that is
- * not set, and that has to be made before it can be.
+ * Owned by the caller; must not move while it is set. All zeros is a timer that
+ * is not set, and that must be initialized before it is.
  */
 struct loop_timer {
 	struct loop_timers *timers;
@@ -28,16 +28,17 @@ struct loop_timer {
 	void *opaque;
 	uint64_t at_us;
 	struct loop_timer *next;
-	struct loop_timer **link; /* what points to it; NULL: it is not set */
-	uint64_t run; /* in which it last expired */
+	struct loop_timer **link; /* the pointer to it; NULL: it is not set */
+	uint64_t run; /* run in which it last expired */
 };
 
 void loop_timer_init(struct loop_timer *timer, struct loop_timers *timers,
 		     void (*expired)(void *opaque), void *opaque);
 
 /*
- * Once, at that time, or as soon as possible if that is over; NO_DEADLINE stops
- * it. It is not set any more when expired() is called, which may set it again.
+ * Expires once, at that time, or as soon as possible if it has passed;
+ * NO_DEADLINE stops it. expired() is called after it is unset, and may set it
+ * again.
  */
 void loop_timer_set(struct loop_timer *timer, uint64_t at_us);
 void loop_timer_stop(struct loop_timer *timer);
@@ -53,11 +54,11 @@ static inline uint64_t loop_timers_now(const struct loop_timers *timers)
 	return timers->now_us();
 }
 
-/* When loop_timers_run() has next to be called, or NO_DEADLINE. */
+/* The time of the next call of loop_timers_run(), or NO_DEADLINE. */
 uint64_t loop_timers_next(const struct loop_timers *timers);
 /*
- * All that are due, the earliest first; those too that become due meanwhile, but
- * each of them once.
+ * Runs all that are due, the earliest first, including those that become due
+ * during the run; each of them once.
  */
 void loop_timers_run(struct loop_timers *timers);
 

@@ -12,13 +12,13 @@
 
 #define WORD_MAX 512
 
-/* What the process has of ours. */
+/* The descriptors that the process keeps. */
 #define WORD_FD 3
 #define KEPT_FD 4
 
 /*
- * Its word is one write of up to WORD_MAX bytes, less than what a pipe takes at
- * once: it is there as a whole, or not at all.
+ * The result of the process is one write of up to WORD_MAX bytes, which is
+ * atomic on a pipe.
  */
 static void word_ready(void *opaque, uint32_t events)
 {
@@ -66,7 +66,7 @@ bool saver_is_busy(const struct saver *saver)
 	return saver->source.fd >= 0;
 }
 
-/* Others must not take the card's sockets for open because of this process. */
+/* This process must not keep the card's sockets open. */
 static void close_all_but(int word_fd, int keep)
 {
 	int high = fcntl(keep, F_DUPFD_CLOEXEC, KEPT_FD + 1);

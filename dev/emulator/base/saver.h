@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Saves the state in a process of its own: a disk can take seconds for it, and
- * the card must not wait.
+ * Saves the state in a separate process, as a disk can take seconds and the card
+ * must not wait.
  */
 #ifndef SAVER_H
 #define SAVER_H
@@ -13,9 +13,9 @@
 struct saver {
 	struct loop *loop;
 	struct loop_source
-		source; /* the process' word; .fd is -1 if it is none */
+		source; /* the result of the process; .fd is -1 without a process */
 	int process;
-	/* error is NULL, or why nothing was saved. */
+	/* error: NULL, or the reason why nothing was saved. */
 	void (*done)(void *opaque, const char *error);
 	void *opaque;
 };
@@ -25,15 +25,15 @@ void saver_init(struct saver *saver, struct loop *loop,
 bool saver_is_busy(const struct saver *saver);
 
 /*
- * The saver is not busy. Returns true in the process that is to save, with all
- * descriptors closed but keep, and which then calls saver_end(). If there can
- * be none, done() is called.
+ * Must not be called while the saver is busy. Returns true in the new process,
+ * with all descriptors closed except keep; it saves, and calls saver_end(). If
+ * no process can be started, done() is called.
  */
 bool saver_fork(struct saver *saver, int keep);
 /* error: as for done(). */
 void saver_end(const char *error) __attribute__((noreturn));
 
-/* Until it is not busy any more, and done() was called. */
+/* Waits until it is no longer busy and done() was called. */
 void saver_wait(struct saver *saver);
 
 #endif

@@ -29,8 +29,8 @@ static int open_socket(int type)
 }
 
 /*
- * Somebody is there who has no time, who talks to somebody else, or to whom one
- * talks in another way.
+ * The errors of a socket in use: busy, connected to another client, or of
+ * another type.
  */
 static bool means_used(int error)
 {

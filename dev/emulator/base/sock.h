@@ -5,15 +5,15 @@
 
 #include <sys/un.h>
 
-/* Exits with a message if the path has no room in it. */
+/* Exits with a message if the path is too long. */
 void sock_address(struct sockaddr_un *address, const char *path);
 /*
- * Makes room for a socket of this type: a file that nobody uses is left from
- * an emulator that was killed, and removed. Exits with a message if somebody
- * does use it, or if it is no socket.
+ * Makes the path available for a socket of this type: removes an unused socket,
+ * which a killed emulator has left. Exits with a message if the socket is in
+ * use, or if the file is not a socket.
  */
 void sock_make_room(const char *path, int type);
-/* A bound, non-blocking socket, or exits with a message. */
+/* Returns a bound, non-blocking socket, or exits with a message. */
 int sock_bind(const char *path, int type);
 
 #endif

@@ -17,7 +17,7 @@ static const struct {
 	{ 0xf8, 0xf0, 0x10000 },
 };
 
-/* The length of the character there, or 0 if it is none. */
+/* The length of the character, or 0 if it is invalid. */
 static size_t character(const uint8_t *at)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -25,7 +25,7 @@ static size_t character(const uint8_t *at)
 
 		if ((*at & forms[i].mask) != forms[i].value)
 			continue;
-		/* The end of the text is no such byte. */
+		/* The end of the text is not a continuation byte. */
 		for (size_t n = 1; n <= i; n++) {
 			if ((at[n] & 0xc0) != 0x80)
 				return 0;

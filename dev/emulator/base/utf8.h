@@ -2,7 +2,7 @@
 #ifndef UTF8_H
 #define UTF8_H
 
-/* Replaces each byte that is no part of a character in UTF-8 by a '?'. */
+/* Replaces each byte that is not part of a UTF-8 character by a '?'. */
 void utf8_repair(char *text);
 
 #endif

@@ -45,7 +45,7 @@ void die(const char *format, ...)
 	va_start(args, format);
 	log_line(format, args);
 	va_end(args);
-	/* Without the leak checker: the process ends, and all that it holds. */
+	/* Without the leak checker: the end of the process frees everything. */
 	fflush(NULL);
 	_exit(EXIT_FAILURE);
 }

@@ -23,15 +23,15 @@ static inline uint64_t earliest(uint64_t a, uint64_t b)
 extern bool log_is_verbose;
 extern const char *log_name; /* what each line starts with */
 
-/* A line on stderr, always. */
+/* Prints a line to stderr. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* A line on stderr with --verbose. */
+/* Prints a line to stderr with --verbose. */
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* A line on stderr, then exit(1). */
+/* Prints a line to stderr, and exits with 1. */
 void die(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
-/* A decimal number of that range, and nothing else? */
+/* Parses a decimal number in this range, without other text. */
 bool parse_number(const char *text, uint64_t min, uint64_t max,
 		  uint64_t *number);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A TCP packet that is larger than a frame, for a far end that cuts it into
- * frames itself, if it has to at all: what Linux calls generic segmentation
- * offload. On a cable that does not take it, the card's own segments go.
+ * A TCP packet that is larger than a frame, for a far end that splits it into
+ * frames if necessary: generic segmentation offload in Linux. For other cables,
+ * the card splits it.
  */
 #ifndef GSO_H
 #define GSO_H
@@ -20,20 +20,20 @@ struct gso_packet {
    */
 	const uint8_t *data;
 	size_t len; /* up to GSO_MAX; more than a frame's */
-	size_t l4; /* where the TCP header is */
-	size_t checksum; /* where in it its checksum is */
-	size_t headers; /* where the payload is */
+	size_t l4; /* offset of the TCP header */
+	size_t checksum; /* offset of the checksum in it */
+	size_t headers; /* offset of the payload */
 	size_t mss; /* of the payload, in each frame but the last; not 0 */
 	bool ipv4;
 };
 
-/* How many frames it makes. */
+/* The number of its frames. */
 static inline size_t gso_frames(const struct gso_packet *packet)
 {
 	return (packet->len - packet->headers + packet->mss - 1) / packet->mss;
 }
 
-/* What they have in all, without check sequences. */
+/* The sum of their lengths, without check sequences. */
 static inline size_t gso_bytes(const struct gso_packet *packet)
 {
 	return packet->len + (gso_frames(packet) - 1) * packet->headers;

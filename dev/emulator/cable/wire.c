@@ -10,7 +10,7 @@
 #include "base/util.h"
 #include "wire_kind.h"
 
-/* Frames taken in one go: others on the loop, the pins too, want their turn. */
+/* Frames read in one turn, so that others on the loop get their turn. */
 #define BATCH 16
 
 struct wire {
@@ -23,7 +23,7 @@ struct wire {
 	void *opaque;
 	struct loop_source input;
 	struct loop_timer check; /* of the peer */
-	struct loop_timer resume; /* set: to offer the frame that is kept */
+	struct loop_timer resume; /* set: the kept frame is offered again */
 	bool watched; /* input is */
 
 	bool plugged;
@@ -31,7 +31,7 @@ struct wire {
 	enum wire_level level;
 	struct wire_counters counters;
 
-	size_t kept; /* length of the frame that is to be offered again */
+	size_t kept; /* length of the kept frame */
 	uint8_t frame[WIRE_FRAME_MAX + 1];
 };
 
@@ -64,7 +64,7 @@ static void watch(struct wire *wire, bool on)
 		loop_remove(wire->loop, &wire->input);
 }
 
-/* Offers the frame in the buffer; keeps it, and reads no more, if told to. */
+/* Offers the frame in the buffer; if refused, keeps it and stops reading. */
 static void offer(struct wire *wire, size_t len)
 {
 	wire->kept = 0;

@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cable of a port, from its connector to the peer at the far end. What it
- * is connected to on the card is not known here.
+ * The cable of a port, from its connector to the peer at the far end. It does
+ * not know the card.
  *
  * The far end, as the user writes it:
  *
- *  sink        a peer that is always there, says nothing and loses all it gets
- *  tap:NAME    the TAP interface NAME, made if it is not there. The interface
- *              is the peer's: it has a carrier when the card gives it a link,
- *              and the card sees a peer while it is up (`ip link set NAME up`),
- *              in whatever network namespace it is by then. The card's pause
- *              frames end there, as they would in another card: what it sends
- *              meanwhile waits.
+ *  sink        a peer that is always present, sends nothing and drops all frames
+ *  tap:NAME    the TAP interface NAME, created if missing. The interface is the
+ *              peer: it has a carrier when the card gives it a link, and the
+ *              card sees a peer while it is up (`ip link set NAME up`), in any
+ *              network namespace. It obeys the card's pause frames, as another
+ *              card would: its frames wait during a pause.
  *  tap-gso:NAME
- *              the same, but TCP that the host leaves to the card to cut into
- *              frames gets there uncut: faster, and as the host's kernel does it
- *              among its own interfaces. tcpdump shows packets larger than
- *              frames, and the interface counts them as one.
+ *              the same, but TCP packets that the host leaves to the card to
+ *              split pass whole, which is faster: the host's kernel does so
+ *              between its own interfaces. tcpdump shows packets larger than
+ *              frames, and the interface counts each as one.
  *  unix:PATH   a datagram socket, bound to PATH by the card. The first one that
- *              sends from an address of its own is the peer until it goes away;
- *              the others are refused. It had better connect() to PATH: the
- *              kernel lets few datagrams wait between others.
- *  card:PATH   the port of another card, whose cable is unix:PATH. It does not
- *              matter which of the two is there first.
+ *              sends from a bound address is the peer until it goes away; others
+ *              are refused. It should connect() to PATH: otherwise the kernel
+ *              queues only a few datagrams.
+ *  card:PATH   the port of another card, whose cable is unix:PATH. The two cards
+ *              can start in any order.
  *
  * On a socket a datagram of 14 bytes or more is an Ethernet frame without its
- * check sequence, and one of one byte says what the sender puts on the cable:
- * an enum wire_level. The card says so when it changes, and every
- * WIRE_CHECK_MS. A peer that only sends frames is taken to be there, too. All
- * else is ignored.
+ * check sequence, and one of one byte is the level that the sender puts on the
+ * cable: an enum wire_level. The card sends it at each change, and every
+ * WIRE_CHECK_MS. A peer that only sends frames also counts as present. Other
+ * datagrams are ignored.
  */
 #ifndef WIRE_H
 #define WIRE_H
@@ -43,9 +42,9 @@ struct wire;
 
 #define WIRE_FRAME_MIN 14
 #define WIRE_FRAME_MAX 16383
-#define WIRE_CHECK_MS 50 /* a peer that goes away is noticed this late */
+#define WIRE_CHECK_MS 50 /* the removal of a peer is noticed within this time */
 
-/* What one end of a cable puts on it. */
+/* The level that one end of a cable puts on it. */
 enum wire_level {
 	WIRE_DARK = 0, /* nothing */
 	WIRE_SIGNAL = 1, /* a transceiver that is ready to link up */
@@ -55,16 +54,16 @@ enum wire_level {
 struct wire_counters {
 	uint64_t in; /* frames of the peer */
 	uint64_t in_bytes;
-	uint64_t out; /* frames for the peer, that it took */
+	uint64_t out; /* frames that the peer accepted */
 	uint64_t out_bytes;
-	uint64_t switching; /* of either, lost as the relays were moving */
-	uint64_t dropped; /* of either, for which there was nobody */
+	uint64_t switching; /* in both directions, lost as the relays were moving */
+	uint64_t dropped; /* in both directions, without a receiver */
 };
 
 struct wire_ops {
 	/*
-   * A frame of the peer. False: the wire keeps it, and the others behind
-   * it, until wire_resume().
+   * A frame of the peer. False: the wire keeps it, and those behind it,
+   * until wire_resume().
    */
 	bool (*frame)(void *opaque, unsigned int lan, const uint8_t *frame,
 		      size_t len);
@@ -73,8 +72,7 @@ struct wire_ops {
 };
 
 /*
- * Exits with a message if the far end can't be had. The loop is not needed for
- * a sink.
+ * Exits with a message if the far end can't be opened. A sink needs no loop.
  */
 struct wire *wire_open(const char *far_end, struct loop *loop, unsigned int lan,
 		       const struct wire_ops *ops, void *opaque);
@@ -82,25 +80,25 @@ void wire_close(struct wire *wire);
 
 /* Is there a peer that is ready to link up? */
 bool wire_peer(const struct wire *wire);
-/* Tells the peer what the card puts on the cable. */
+/* Sends the level of the card to the peer. */
 void wire_set_level(struct wire *wire, enum wire_level level);
 /* A frame for the peer. */
 void wire_send(struct wire *wire, const uint8_t *frame, size_t len);
 /*
- * Does the far end, if there is a peer, cut packets into frames itself? This
- * does not change; a sink would.
+ * Does the far end split packets into frames itself, if there is a peer? This
+ * does not change. A sink does.
  */
 bool wire_takes_gso(const struct wire *wire);
-/* Such a packet, for a peer that is there. False: it did not take it. */
+/* Such a packet for a present peer. False: it was not accepted. */
 bool wire_send_gso(struct wire *wire, const struct gso_packet *packet);
-/* The frame that is kept is offered again: by the loop, not from in here. */
+/* Makes the loop offer the kept frame again, after this call. */
 void wire_resume(struct wire *wire);
 
-/* Pulls the plug out of the port's connector, or puts it in again. */
+/* Unplugs the cable, or plugs it in again. */
 void wire_plug(struct wire *wire, bool plugged);
 bool wire_plugged(const struct wire *wire);
 
-/* As it was written. */
+/* As the user wrote it. */
 const char *wire_far_end(const struct wire *wire);
 struct wire_counters *wire_counters(struct wire *wire);
 

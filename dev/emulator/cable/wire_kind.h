@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What wire.c and the kinds of far ends share. */
+/* The interface between wire.c and the kinds of far ends. */
 #ifndef WIRE_KIND_H
 #define WIRE_KIND_H
 
@@ -7,12 +7,12 @@
 #include "gso.h"
 #include "wire.h"
 
-#define WIRE_EMPTY -1 /* there is no more for now */
-#define WIRE_BROKEN -2 /* there is no more until check() says so */
+#define WIRE_EMPTY -1 /* no more frames for now */
+#define WIRE_BROKEN -2 /* no more frames until check() returns true */
 
 struct wire_kind {
 	const char *prefix;
-	/* Exits with a message on failure. What it returns is end below. */
+	/* Exits with a message on failure. Returns the argument end below. */
 	void *(*open)(const char *name);
 	void (*close)(void *end);
 	/* To be watched for input. */
@@ -22,14 +22,14 @@ struct wire_kind {
    * one of the below.
    */
 	int (*receive)(void *end, uint8_t *frame, size_t size);
-	/* False: the peer did not take it. */
+	/* False: the peer did not accept it. */
 	bool (*send)(void *end, const uint8_t *frame, size_t len);
-	/* The same for a packet that the far end cuts into frames. NULL: it can't. */
+	/* The same for a packet that the far end splits. NULL: it can't. */
 	bool (*send_gso)(void *end, const struct gso_packet *packet);
 	void (*set_level)(void *end, enum wire_level level);
 	/*
-   * Every WIRE_CHECK_MS, to see whether the peer is still there. True: it
-   * was broken, and is not any more.
+   * Called every WIRE_CHECK_MS, to check whether the peer is present.
+   * True: it was broken, and works again.
    */
 	bool (*check)(void *end);
 	bool (*peer)(const void *end);

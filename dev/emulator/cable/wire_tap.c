@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A cable that ends in a TAP interface of the kernel. One that takes uncut
- * packets has a header before each, in both directions; as the kernel was not
- * told otherwise, those from it are whole frames, with nothing in theirs.
+ * A cable that ends in a TAP interface of the kernel. With large packets, each
+ * packet has a header, in both directions. The kernel itself sends only frames,
+ * with empty headers, as no offload is enabled.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,11 +36,11 @@ static void set_level(void *end, enum wire_level level)
 	int carrier = level == WIRE_LINK;
 
 	tap->level = level;
-	/* Fails if the interface has been removed: then nobody looks. */
+	/* Fails if the interface was removed: then the carrier does not matter. */
 	ioctl(tap->fd, TUNSETCARRIER, &carrier);
 }
 
-/* The descriptor becomes the interface's. False: see errno. */
+/* Attaches the descriptor to the interface. False: see errno. */
 static bool take_interface(struct tap *tap)
 {
 	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
@@ -49,15 +49,15 @@ static bool take_interface(struct tap *tap)
 	if (tap->gso)
 		request.ifr_flags |= IFF_VNET_HDR;
 	strcpy(request.ifr_name, tap->name);
-	/* The interface may have been another program's before. */
+	/* Another program may have used the interface before. */
 	return ioctl(tap->fd, TUNSETIFF, &request) == 0 &&
 	       (!tap->gso || (ioctl(tap->fd, TUNSETVNETHDRSZ, &size) == 0 &&
 			      ioctl(tap->fd, TUNSETOFFLOAD, 0) == 0));
 }
 
 /*
- * Who has removed the interface may make it anew. The card does not do that, or
- * else it could not be removed.
+ * A user who has removed the interface may create it again. The card does not
+ * do that, as otherwise the user could not remove it.
  */
 static bool find_again(struct tap *tap)
 {
@@ -70,8 +70,8 @@ static bool find_again(struct tap *tap)
 }
 
 /*
- * The descriptor can be written to while the interface is up, in whatever
- * namespace. The kernel tells when it comes up, but not when it goes down.
+ * The descriptor is writable while the interface is up, in any namespace. The
+ * kernel reports when it comes up, but not when it goes down.
  */
 static bool check(void *end)
 {
@@ -170,7 +170,7 @@ static bool send_data(const struct tap *tap,
 	return writev(tap->fd, parts, 2) == header_size(tap) + (ssize_t)len;
 }
 
-/* The peer's MAC would keep such a frame to itself. */
+/* The peer's MAC would consume such a frame. */
 static bool is_pause(const uint8_t *frame, size_t len)
 {
 	static const uint8_t address[] = { 0x01, 0x80, 0xc2, 0x00, 0x00, 0x01 };

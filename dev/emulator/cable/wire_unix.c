@@ -10,19 +10,19 @@
 #include "base/util.h"
 #include "wire_kind.h"
 
-/* What may wait for a peer that is slow, as far as the system allows. */
+/* The queue for a slow peer, up to the limit of the system. */
 #define SEND_BUFFER (4 << 20)
 
 struct end {
 	int fd;
-	char *path; /* that we are bound to; NULL: we call */
-	struct sockaddr_un callee; /* if we call */
+	char *path; /* path of our socket; NULL: we connect */
+	struct sockaddr_un callee; /* if we connect */
 	bool connected;
 	enum wire_level level; /* ours */
 	enum wire_level peer_level;
 };
 
-/* The peer is gone, or has never been there. */
+/* The peer is gone, or was never present. */
 static void disconnect(struct end *end)
 {
 	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
@@ -38,7 +38,7 @@ static bool transmit(struct end *end, const void *data, size_t len)
 		return false;
 	if (send(end->fd, data, len, MSG_NOSIGNAL) == (ssize_t)len)
 		return true;
-	/* A full queue is a peer that is slow. */
+	/* A full queue means a slow peer. */
 	if (errno != EAGAIN && errno != ENOBUFS && errno != EMSGSIZE)
 		disconnect(end);
 	return false;
@@ -61,7 +61,7 @@ static bool connect_to(struct end *end, const struct sockaddr_un *address,
 	return end->connected;
 }
 
-/* Both finds out whether the peer is there and tells it that we are. */
+/* Checks that the peer is present, and tells it that we are. */
 static bool check(void *opaque)
 {
 	struct end *end = opaque;
@@ -86,7 +86,7 @@ static struct end *new_end(int fd)
 	static const int size = SEND_BUFFER;
 	struct end *end = xcalloc(1, sizeof(*end));
 
-	/* What is more than allowed is cut down to that. */
+	/* The kernel limits the size to its maximum. */
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	end->fd = fd;
 	return end;
@@ -102,7 +102,7 @@ static void *open_unix(const char *path)
 
 static void *open_card(const char *path)
 {
-	/* With nothing but the family, the kernel makes an address up. */
+	/* With only the family, the kernel chooses an address. */
 	static const struct sockaddr any = { .sa_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	struct end *end;
@@ -142,13 +142,13 @@ static int receive(void *opaque, uint8_t *frame, size_t size)
 			       (struct sockaddr *)&from, &from_size);
 
 	if (len < 0) {
-		/* Of a peer that is gone the error is told once. */
+		/* The error of a missing peer is reported once. */
 		if (errno != EAGAIN && errno != EINTR)
 			disconnect(end);
 		return WIRE_EMPTY;
 	}
 	if (!end->connected) {
-		/* Without an address it can't be answered. */
+		/* A sender without an address can't get an answer. */
 		if (!end->path || from_size <= sizeof(from.sun_family) ||
 		    !connect_to(end, &from, from_size))
 			return 0;

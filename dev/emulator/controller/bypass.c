@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The bypass controller: what the host, time and power do to it.
+ * The bypass controller: the effect of the host, of time and of power.
  *
- * Read it beside bypass_regs.h. Whatever the host or the power does comes in
- * by one of the calls of bypass.h, each between enter() and leave(). The pages
- * are in files of their own; see bypass_parts.h.
+ * Read it with bypass_regs.h. Each action of the host or the power is one of the
+ * calls of bypass.h, which run between enter() and leave(). Separate files
+ * implement the pages; see bypass_parts.h.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -33,14 +33,14 @@ static uint32_t page_status(const struct bypass *b, unsigned int page)
 	case 2:
 		return ctl2_status(b);
 	default:
-		return 0; /* no driver knows a page 3 */
+		return 0; /* no driver uses page 3 */
 	}
 }
 
 /*
- * The status of a page is on its way before the third bit tells that the frame
- * writes. What the controller sends from there on is the page as it was, unless
- * its firmware does not go on with that.
+ * The status of a page is being sent before the third bit tells that the frame
+ * writes. From there on the controller sends the page before the write, unless
+ * its firmware changes to something else.
  */
 static void reply_to_write(struct bypass *b)
 {
@@ -88,7 +88,7 @@ static void count_gaps(struct bypass *b)
 		b->counters.min_gap_us = b->serial.min_gap_us;
 }
 
-/* Of one that a reset fell into, neither end nor gaps are the host's fault. */
+/* The end and the gaps of a frame during a reset are not the host's fault. */
 static void count_end(struct bypass *b, uint64_t *counter)
 {
 	if (b->serial.released)
@@ -119,7 +119,7 @@ uint64_t bypass_next_deadline(const struct bypass *b)
 	return next;
 }
 
-/* Brings the controller to now_us, through all that was due on the way. */
+/* Advances the controller to now_us, and runs everything that is due. */
 static void enter(struct bypass *b, uint64_t now_us)
 {
 	uint64_t due_us;
@@ -154,7 +154,7 @@ static void tell_deadline(const struct bypass *b)
 		b->ops.deadline(b->opaque, bypass_next_deadline(b));
 }
 
-/* One save for all that one call changed. */
+/* One save for all changes of one call. */
 static void leave(struct bypass *b)
 {
 	tell_deadline(b);
@@ -177,7 +177,7 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 
 	enter(b, now_us);
 	event = serial_pins(&b->serial, b->now_us, sck, sdi);
-	/* A deaf controller never gets beyond a start, which is no event. */
+	/* A controller that ignores the line sees only starts, which are not events. */
 	if (!b->aux_power || b->now_us < b->boots_until_us)
 		serial_reset(&b->serial);
 
@@ -237,9 +237,9 @@ static void main_power(struct bypass *b, bool on)
 }
 
 /*
- * What was only in the controller's memory is lost without power: clock,
- * running watchdog, accesses in progress. Page 0 comes back from the EEPROM,
- * but nobody has asked this controller to watch anything yet. [inferred]
+ * Without power the controller's memory is lost: clock, running watchdog,
+ * accesses in progress. Page 0 is restored from the EEPROM, but the watchdog is
+ * not started. [inferred]
  */
 static void aux_power(struct bypass *b, bool on)
 {
@@ -293,8 +293,8 @@ bool bypass_has_aux_power(const struct bypass *b)
 }
 
 /*
- * Drivers know that there is a user's event; what the card's user does to
- * cause one is not public. Here, a button: into bypass, and out of it.
+ * Drivers know a user's event, but its cause on the card is not public. Here it
+ * is a button: to bypass, and back.
  */
 void bypass_press(struct bypass *b, uint64_t now_us)
 {
@@ -307,7 +307,7 @@ void bypass_press(struct bypass *b, uint64_t now_us)
 	leave(b);
 }
 
-/* To the serial line go those of its own. */
+/* The serial line gets its own settings. */
 static void configure_serial(struct bypass *b)
 {
 	b->serial.floor_us = setting(b, SETTING_FAST_EDGES) == FAST_TAKEN ?
@@ -392,7 +392,7 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 	*image = (struct bypass_image){
 		.config = bypass_default_config(),
 		.ctl0 = b->ctl0,
-		/* A move that is under way ends without us. */
+		/* A move in progress completes. */
 		.relay = b->relay_due_us == NO_DEADLINE ? b->relay :
 							  b->relay_wanted,
 		.main_power = b->main_power,
@@ -405,7 +405,7 @@ void bypass_get_image(const struct bypass *b, uint64_t now_us,
 	for (enum bypass_setting id = 0; id < BYPASS_SETTINGS; id++)
 		if (setting_info(id)->kept)
 			image->config.value[id] = setting(b, id);
-	/* One that has expired does not run again by itself. */
+	/* A watchdog that has expired does not restart by itself. */
 	if (b->watchdog_due_us == NO_DEADLINE)
 		image->ctl0 &= ~CTL0_WATCHDOG_ENABLE;
 	memcpy(image->eeprom, b->eeprom, sizeof(image->eeprom));

@@ -2,10 +2,10 @@
 /*
  * The controller's page 1: the clock, and the watchdog's pet.
  *
- * The clock is what the host wrote plus an offset that counts seconds. Reads
- * return what was written, without the offset: drivers demand back the time
- * that they sent, seconds ago by then. [inferred] Or else there is but one time
- * that runs, and a write sets it.
+ * The clock is the written time plus an offset that counts seconds. Reads return
+ * the written time without the offset, as drivers expect the time that they sent
+ * seconds ago. [inferred] With the other setting, a single time advances, and a
+ * write sets it.
  */
 #include "bypass_parts.h"
 
@@ -48,7 +48,7 @@ void ctl1_write(struct bypass *b, uint32_t command)
 	if (command & CTL1_OFFSET_RESET ||
 	    setting(b, SETTING_CLOCK) == CLOCK_RUNS)
 		b->offset_reset_us = b->now_us;
-	/* A pet that leaves the clock as it was is not worth a save. */
+	/* A pet that does not change the clock needs no save. */
 	if (clock_time(b) != before || b->time_valid != was_valid)
 		b->save_due = true;
 

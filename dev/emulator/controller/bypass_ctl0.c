@@ -30,8 +30,8 @@ void ctl0_take_action(struct bypass *b, enum bypass_event event,
 }
 
 /*
- * Events are obeyed in mode auto only. One that is not obeyed is logged all
- * the same, with the action that was taken: none. [inferred]
+ * Events are obeyed only in mode auto. Others are logged too, with the action
+ * none. [inferred]
  */
 void ctl0_event(struct bypass *b, enum bypass_event event, uint32_t rule)
 {
@@ -77,7 +77,7 @@ static void follow_mode(struct bypass *b, unsigned int mode)
 		ctl0_switch(b);
 }
 
-/* The host's page 0 takes effect when the EEPROM has it, and not in parts. */
+/* The host's page 0 takes effect as a whole when the EEPROM has it. */
 void ctl0_commit(struct bypass *b)
 {
 	uint32_t changed = b->ctl0 ^ b->ctl0_pending;
@@ -89,7 +89,7 @@ void ctl0_commit(struct bypass *b)
 	b->counters.commits++;
 	b->save_due = true;
 
-	/* Each page carries the enable bit: is the same again a restart? */
+	/* Each write contains the enable bit: does it restart the watchdog? */
 	if (changed & (CTL0_WATCHDOG_ENABLE | CTL0_WATCHDOG_PERIOD) ||
 	    setting(b, SETTING_ENABLE_RESTARTS) == RESTARTS_YES)
 		watchdog_start(b);
@@ -114,7 +114,7 @@ uint32_t ctl0_status(const struct bypass *b)
 {
 	uint32_t ctl0 = b->ctl0;
 
-	/* That it may not be the page yet is why drivers read it back. */
+	/* Drivers read it back, as it may still be the old page. */
 	if (ctl0_is_committing(b)) {
 		switch (setting(b, SETTING_COMMIT_READS)) {
 		case READS_NEW:

@@ -11,15 +11,15 @@ void ctl2_write(struct bypass *b, uint32_t command)
 }
 
 /*
- * One access at a time: a second one before the first is done replaces it,
- * so a host that does not wait loses what it asked for. [inferred]
+ * One access at a time: a second one before the end of the first replaces it,
+ * so a host that does not wait loses the first. [inferred]
  */
 void ctl2_access(struct bypass *b)
 {
 	uint8_t offset = FIELD_GET(CTL2_OFFSET, b->ctl2_pending);
 
 	b->eeprom_due_us = NO_DEADLINE;
-	/* What the firmware itself goes by is not the host's. [inferred] */
+	/* The host cannot write the bytes that the firmware uses. [inferred] */
 	if (b->ctl2_pending & CTL2_EEPROM_WRITE && !b->config.commits_lost &&
 	    offset != EEPROM_LOG_OFFSET && offset != EEPROM_VERSION) {
 		b->eeprom[offset] = FIELD_GET(CTL2_DATA, b->ctl2_pending);
@@ -59,7 +59,7 @@ static uint8_t *log_entry(struct bypass *b, unsigned int index)
 	return &b->eeprom[b->eeprom[EEPROM_LOG_OFFSET] + index * LOG_ENTRY_SIZE];
 }
 
-/* One that was never written has no event, or all bits of one. */
+/* An entry that was never written has no event, or all of its bits set. */
 static bool is_event(unsigned int event)
 {
 	return event >= BYPASS_EVENT_MAIN_ON && event <= BYPASS_EVENT_USER;
@@ -71,8 +71,8 @@ static bool is_written(const uint8_t *entry)
 }
 
 /*
- * The entry's head bit says which one is the newest [inferred: drivers know
- * the bit by name only and take the head from page 2].
+ * The head bit marks the newest entry [inferred: drivers only name the bit, and
+ * take the head from page 2].
  */
 void log_event(struct bypass *b, enum bypass_event event, unsigned int action)
 {
@@ -83,7 +83,7 @@ void log_event(struct bypass *b, enum bypass_event event, unsigned int action)
 
 	if (b->log_head != LOG_NO_HEAD && is_written(log_entry(b, b->log_head)))
 		log_entry(b, b->log_head)[3] &= ~(LOG_HEAD >> 24);
-	/* After none, too, comes the first. */
+	/* Without a head, the first entry is next. */
 	if (++b->log_head >= setting(b, SETTING_SLOTS))
 		b->log_head = 0;
 	entry = log_entry(b, b->log_head);

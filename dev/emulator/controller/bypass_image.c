@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What outlives the controller: as it is on a new card, and what it may be. */
+/* The state that survives the controller: of a new card, and its valid values. */
 #include "bypass.h"
 
 #include <stddef.h>
@@ -7,8 +7,8 @@
 #include "bypass_regs.h"
 
 /*
- * What the rules are on a new card is not public. These make the card a wire
- * whenever no host looks after it, which is what one buys it for; so does its
+ * The rules on a new card are not public. These connect the ports to each other
+ * whenever no host runs, which is the purpose of the card; so does the initial
  * state, in a machine that is plugged in but off.
  */
 void bypass_factory_image(struct bypass_image *image)

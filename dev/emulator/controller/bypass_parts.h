@@ -3,8 +3,8 @@
  * The parts of the bypass controller, which share its memory: page 0 with
  * relays, rules and watchdog (bypass_ctl0.c), page 1 with the clock
  * (bypass_clock.c), page 2 with the EEPROM and the log in it (bypass_eeprom.c),
- * and what calls them: the host, time and power (bypass.c). For these alone;
- * bypass.h is for all others.
+ * and their callers: the host, time and power (bypass.c). Only these files
+ * include it; others use bypass.h.
  */
 #ifndef BYPASS_PARTS_H
 #define BYPASS_PARTS_H
@@ -29,25 +29,25 @@ struct bypass {
 
 	bool main_power;
 	bool aux_power;
-	uint64_t boots_until_us; /* since power came; it does not answer */
+	uint64_t boots_until_us; /* after power-on; it does not answer */
 
-	/* Page 0: what holds, and what the EEPROM is still being given. */
+	/* Page 0: the current one, and the one being written to the EEPROM. */
 	uint32_t ctl0;
 	uint32_t ctl0_pending;
 	uint64_t commit_due_us; /* all _due_us: NO_DEADLINE is never */
 	enum bypass_relay relay;
 	enum bypass_relay relay_wanted; /* by the mode */
 	uint64_t relay_due_us;
-	uint64_t watchdog_due_us; /* never: it is off, or has expired */
+	uint64_t watchdog_due_us; /* NO_DEADLINE: it is off, or has expired */
 
 	/* Page 1 */
 	uint32_t time;
 	bool time_valid;
-	uint64_t valid_due_us; /* the host has said so already */
+	uint64_t valid_due_us; /* the host has already sent it */
 	uint64_t offset_reset_us;
-	uint32_t ctl1_bits; /* of those that clear themselves, if they do not */
+	uint32_t ctl1_bits; /* self-clearing bits, if they stay set */
 
-	/* Page 2: what reads return, and the access in progress. */
+	/* Page 2: the result of reads, and the access in progress. */
 	uint8_t data;
 	uint8_t offset;
 	uint32_t ctl2_pending; /* or the last one */
@@ -74,7 +74,7 @@ void ctl0_commit(struct bypass *b); /* at commit_due_us */
 void ctl0_switch(struct bypass *b); /* at relay_due_us */
 uint32_t ctl0_status(const struct bypass *b);
 bool ctl0_is_committing(const struct bypass *b);
-/* Does what the rule, a field of page 0, says; and logs it. */
+/* Applies the rule in this field of page 0, and logs it. */
 void ctl0_event(struct bypass *b, enum bypass_event event, uint32_t rule);
 void ctl0_take_action(struct bypass *b, enum bypass_event event,
 		      unsigned int action);
@@ -94,7 +94,7 @@ void ctl2_write(struct bypass *b, uint32_t command);
 void ctl2_access(struct bypass *b); /* at eeprom_due_us */
 uint32_t ctl2_status(const struct bypass *b);
 void log_event(struct bypass *b, enum bypass_event event, unsigned int action);
-/* From one ring to another: the old one goes, the new one was never written. */
+/* Erase the old ring; format the new one as never written. */
 void log_erase(struct bypass *b);
 void log_format(struct bypass *b);
 

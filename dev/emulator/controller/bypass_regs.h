@@ -13,7 +13,7 @@
 
 /* Every page */
 #define BYPASS_PAGE GENMASK(31, 30)
-#define BYPASS_WRITE BIT(29) /* else the command's other bits mean nothing */
+#define BYPASS_WRITE BIT(29) /* without it, the other bits are ignored */
 
 /* Page 0: state and rules */
 #define CTL0_MODE GENMASK(1, 0) /* 0: auto; else a relay state, forced */
@@ -33,8 +33,8 @@
 #define CTL0_MODE_AUTO 0
 
 /*
- * Milliseconds by value of CTL0_WATCHDOG_PERIOD. Both of Intel's headers name
- * 0, too; neither driver offers it.
+ * Milliseconds by value of CTL0_WATCHDOG_PERIOD. Both of Intel's headers also
+ * have 0; neither driver offers it.
  */
 #define CTL0_PERIODS_MS                                          \
 	{                                                        \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the emulated bypass controller behaves where the public sources do not
- * say how the real one does. Each unknown, U1 to U21 in doc/controller.md,
- * is a setting: one row of the table in bypass_settings.c. The initial
- * values are the controller that was emulated first.
+ * The behaviour of the emulated bypass controller where that of the real one is
+ * not documented. Each unknown, U1 to U21 in doc/controller.md, is a setting:
+ * one row of the table in bypass_settings.c. The initial values are the assumed
+ * behaviour.
  */
 #ifndef BYPASS_SETTINGS_H
 #define BYPASS_SETTINGS_H
@@ -40,7 +40,7 @@ enum bypass_setting {
 	BYPASS_SETTINGS
 };
 
-/* The values of the settings whose values are words. */
+/* The values of the settings with words as values. */
 enum { READS_OLD, READS_NEW, READS_ZEROS, READS_ONES };
 enum { WRITES_TAKEN, WRITES_DROPPED };
 enum { MODE_READS_YES, MODE_READS_ZERO };
@@ -59,8 +59,8 @@ struct bypass_setting_info {
 	const char *name;
 	unsigned int unknown; /* n of Un */
 	/*
-	 * The state file has it, as the contents of the EEPROM are laid out by
-	 * it. The others hold until the emulator ends.
+	 * In the state file, as the layout of the EEPROM depends on it. Other
+	 * settings last until the emulator ends.
 	 */
 	bool kept;
 	uint32_t initial, min, max;
@@ -72,31 +72,31 @@ struct bypass_config {
 	uint32_t value[BYPASS_SETTINGS];
 	/* Faults; see fault.h. */
 	bool commits_lost; /* writes of page 0 and the EEPROM have no effect */
-	unsigned int watchdog_speed; /* how many times too fast it runs; 1 */
+	unsigned int watchdog_speed; /* factor by which it is too fast; 1 */
 };
 
 struct bypass_config bypass_default_config(void);
 
 const struct bypass_setting_info *setting_info(enum bypass_setting id);
-/* BYPASS_SETTINGS if none has this name. */
+/* BYPASS_SETTINGS if the name is unknown. */
 enum bypass_setting setting_find(const char *name);
 
 #define SETTING_TEXT_MAX 64
-/* The value, as the user writes it; the values that there are. */
+/* The value as the user writes it; the valid values. */
 void setting_format(enum bypass_setting id, uint32_t value,
 		    char text[SETTING_TEXT_MAX]);
 void setting_format_range(enum bypass_setting id, char text[SETTING_TEXT_MAX]);
 
 /*
- * NAME VALUE, and NAME=VALUE,NAME=VALUE. On failure error says what is wrong,
- * config is as it was, and false is returned.
+ * NAME VALUE, and NAME=VALUE,NAME=VALUE. On failure returns false with a message
+ * in error, and config is unchanged.
  */
 bool setting_parse(struct bypass_config *config, const char *name,
 		   const char *value, char *error, size_t error_size);
 bool settings_parse(struct bypass_config *config, const char *list, char *error,
 		    size_t error_size);
 
-/* A line or two for each, for --help. */
+/* Prints two lines for each setting, for --help. */
 void settings_print_help(FILE *f);
 
 #endif

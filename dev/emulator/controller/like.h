@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A card like another one: the report of `make card-report` says how that
- * card's bypass controller behaves, in the words of the settings.
+ * A card like another one: the report of `make card-report` has the behaviour of
+ * that card's bypass controller, as values of the settings.
  */
 #ifndef LIKE_H
 #define LIKE_H
@@ -12,9 +12,8 @@
 #include "bypass_settings.h"
 
 /*
- * Takes the settings that the report tells; what it could not tell stays as it
- * is. On failure error says what is wrong, config is as it was, and false is
- * returned.
+ * Applies the settings in the report; others are unchanged. On failure returns
+ * false with a message in error, and config is unchanged.
  */
 bool like_read(struct bypass_config *config, const char *path, char *error,
 	       size_t error_size);

@@ -37,9 +37,9 @@ static void start_frame(struct serial *s)
 }
 
 /*
- * Edges closer than the floor lose the controller [inferred: nothing is known
- * but that slower ones work]. It then stays off SDO until the next start, so
- * that a host that goes too fast reads no status either.
+ * The controller loses edges closer than the floor [inferred: it is only known
+ * that slower ones work]. It then releases SDO until the next start, so a host
+ * that is too fast reads no status either.
  */
 static void check_gap(struct serial *s, uint64_t gap_us)
 {
@@ -62,7 +62,7 @@ static void send_bit(struct serial *s)
 
 static enum serial_event take_bit(struct serial *s)
 {
-	/* One too many is as malformed as a hundred. */
+	/* Counting stops at one bit too many. */
 	if (s->bits >= BYPASS_FRAME_BITS) {
 		s->bits = BYPASS_FRAME_BITS + 1;
 		return SERIAL_NOTHING;
@@ -82,7 +82,7 @@ static enum serial_event end_frame(const struct serial *s)
 						    SERIAL_MALFORMED;
 }
 
-/* SCK fell: after it had risen, that was a bit. */
+/* SCK has risen and fallen: a bit is complete. */
 static enum serial_event clock_fell(struct serial *s)
 {
 	enum serial_event event = SERIAL_NOTHING;
@@ -91,14 +91,14 @@ static enum serial_event clock_fell(struct serial *s)
 		event = take_bit(s);
 	s->state = SERIAL_LOW;
 	if (s->counts_on && serial_is_whole(s)) {
-		/* SDO stays, for the host to sample. */
+		/* SDO keeps its level while the host samples it. */
 		s->state = SERIAL_IDLE;
 		event = end_frame(s);
 	}
 	return event;
 }
 
-/* Is the line at a bit, so that it heeds neither start nor stop? */
+/* Is the line within a frame's bits, so that it ignores start and stop? */
 static bool is_counting(const struct serial *s)
 {
 	return s->counts_on && s->state != SERIAL_IDLE && s->bits > 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state file as a file: its lock, and that it is read and written whole. */
+/* The state file: its lock, and complete reads and writes. */
 #include "state.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ fail(char *error, size_t size, const char *path, const char *format, ...)
 	return false;
 }
 
-/* The name of a file beside it that has to do with it, or false with errno. */
+/* The name of a related file beside it, or false with errno. */
 static bool name_beside(char name[PATH_MAX], const char *path,
 			const char *suffix)
 {
@@ -46,8 +46,8 @@ static bool name_beside(char name[PATH_MAX], const char *path,
 }
 
 /*
- * The file itself cannot have the lock, as saving replaces it. The lock's file
- * stays, for a lock on a file that has been removed is no lock on the next one.
+ * The lock is not on the file itself, as saving replaces it. The lock file is
+ * not removed, as a lock on a removed file does not lock its successor.
  */
 bool state_lock(const char *path, int *lock, char *error, size_t error_size)
 {
@@ -78,8 +78,8 @@ void state_unlock(int lock)
 }
 
 /*
- * A file that is one, as others would be replaced by one when the state is
- * saved, or make this process wait.
+ * Only a regular file: saving would replace any other kind, or reading it could
+ * block.
  */
 static FILE *open_file(const char *path)
 {
@@ -100,7 +100,7 @@ static FILE *open_file(const char *path)
 	return NULL;
 }
 
-/* All of the file, or NULL with errno set; *size is MAX + 1 if it has more. */
+/* The whole file, or NULL with errno set; *size is MAX + 1 if it is larger. */
 static char *read_file(const char *path, size_t *size)
 {
 	char *text = malloc(MAX_FILE_SIZE + 1);
@@ -123,7 +123,7 @@ static char *read_file(const char *path, size_t *size)
 	return NULL;
 }
 
-/* Each member of an object has a colon behind its key. */
+/* Each member of an object has a colon after its key. */
 static size_t count_keys(const char *text, size_t size)
 {
 	bool in_string = false;
@@ -158,7 +158,7 @@ static size_t count_members(struct json_object *value)
 	return count;
 }
 
-/* The one JSON value that text is, or NULL with the problem. */
+/* The single JSON value in text, or NULL with the problem. */
 static struct json_object *parse_json(struct problem *p, const char *text,
 				      size_t size)
 {
@@ -187,7 +187,7 @@ static struct json_object *parse_json(struct problem *p, const char *text,
 
 	if (!json_object_is_type(file, json_type_object))
 		report(p, "is not a JSON object");
-	/* Of the two the parser has taken the last one. */
+	/* The parser silently keeps the last of duplicates. */
 	else if (count_members(file) != count_keys(text, size))
 		report(p, "has a duplicate name");
 	return file;
@@ -276,7 +276,7 @@ static bool write_file(const char *path, const char *text)
 	return false;
 }
 
-/* Makes the new name last; a file system that cannot say so is fine. */
+/* Makes the rename durable, if the file system supports that. */
 static void sync_directory(char *path)
 {
 	int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state file: JSON out, JSON in. Each member of the file is one line of
- * state_build() and one of state_parse(); every member has to be there, and no
- * other. The controller's settings and the NVM need not: a card of before they
- * were there has the initial ones.
+ * Writes and parses the JSON of the state file. Each member is one line of
+ * state_build() and one of state_parse(). All members are required, and no
+ * others are accepted. Only the controller's settings and the NVM are optional:
+ * without them the card has their initial values.
  */
 #include "state_json.h"
 
@@ -72,7 +72,7 @@ static struct json_object *member(struct problem *p, struct json_object *from,
 	return value;
 }
 
-/* Exactly these members: what is not known would be lost at the next save. */
+/* Exactly these members: the next save would lose unknown ones. */
 static void only(struct problem *p, struct json_object *object,
 		 const char *const names[], size_t count)
 {
@@ -122,7 +122,7 @@ static const char *word(unsigned int value, const char *zero)
 	return value ? bypass_relay_name(value) : zero;
 }
 
-/* The value that word() has the member's text for. */
+/* The value whose word() is the member's text. */
 static unsigned int get_word(struct problem *p, struct json_object *from,
 			     const char *name, const char *zero)
 {
@@ -153,7 +153,7 @@ static unsigned int get_period(struct problem *p, struct json_object *from,
 	return 0;
 }
 
-/* Numbers of so many digits each, one behind the other. */
+/* Numbers with this number of digits each, without separators. */
 static bool get_row(struct problem *p, const char *name, int number,
 		    struct json_object *row, unsigned int digits,
 		    unsigned int count, uint16_t values[])
@@ -198,7 +198,7 @@ static void get_eeprom(struct problem *p, struct json_object *from,
 	}
 }
 
-/* By the address of a row's first word; words of rows that are not there are 0. */
+/* Keys are the address of a row's first word; words of missing rows are 0. */
 static void get_nvm(struct problem *p, struct json_object *from,
 		    const char *name, uint16_t flash[STATE_FLASH_WORDS])
 {

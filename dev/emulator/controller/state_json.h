@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state file as JSON, for state.c alone; state.h is for all others. */
+/* The state file as JSON. Only for state.c; others use state.h. */
 #ifndef STATE_JSON_H
 #define STATE_JSON_H
 
@@ -9,8 +9,8 @@
 #include "state.h"
 
 /*
- * What is wrong with the file that is being parsed: the first thing only.
- * Parsing goes on after it, so that it need not be looked for at each step.
+ * The first problem of the file that is parsed. Parsing continues after it, so
+ * the steps need not check for it.
  */
 struct problem {
 	bool found;

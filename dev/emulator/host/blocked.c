@@ -17,8 +17,8 @@ static void set_timer(suseconds_t us)
 }
 
 /*
- * The timer goes on for as long as calls are expected: a tick that comes right
- * before a call blocks is followed by one that ends it.
+ * The timer runs while calls are expected: after a tick just before a call
+ * blocks, the next tick ends the call.
  */
 static void on_tick(int number)
 {

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An end to system calls that block although they should not, as the process at
- * the other end of a descriptor means ill: they fail with EINTR. No loop_timer
- * can do that, as the loop is what is blocked.
+ * Ends system calls that block although they should not, because of a malicious
+ * process at the other end of a descriptor: they fail with EINTR. A loop_timer
+ * can't do that, as the loop itself is blocked.
  */
 #ifndef BLOCKED_H
 #define BLOCKED_H
 
-/* How long such a call takes at most, in microseconds. */
+/* The longest time of such a call, in microseconds. */
 #define BLOCKED_US 20000
 
 /*
- * To be called before each call that could block. It costs a system call of its
- * own once in BLOCKED_US at most, and a signal, which ends other calls that
- * wait as well.
+ * Called before each call that could block. It causes at most one system call per
+ * BLOCKED_US, and a signal, which also ends other waiting calls.
  */
 void blocked_expect(void);
 

@@ -76,7 +76,7 @@ void hostmem_clear(struct hostmem *m)
 	*m = (struct hostmem){ 0 };
 }
 
-/* Nearly all accesses are to the region of the one before. */
+/* Nearly all accesses are to the same region as the previous one. */
 static const struct hostmem_region *find(struct hostmem *m, uint64_t address)
 {
 	if (m->last >= m->count || !contains(&m->region[m->last], address))
@@ -86,7 +86,7 @@ static const struct hostmem_region *find(struct hostmem *m, uint64_t address)
 	return NULL;
 }
 
-/* Where a copy goes on that met a page that is not there any more. */
+/* The return point of a copy that accessed a missing page. */
 static sigjmp_buf fault;
 static volatile sig_atomic_t copying;
 
@@ -94,7 +94,7 @@ static void on_fault(int number)
 {
 	if (copying)
 		siglongjmp(fault, 1);
-	/* A defect of this program: without the handler, it ends it. */
+	/* A bug in this program: without the handler, the signal ends it. */
 	signal(number, SIG_DFL);
 }
 
@@ -125,8 +125,8 @@ static bool copy(struct hostmem *m, void *to, const void *from, size_t count)
 }
 
 /*
- * The part of a range that lies in one region: sets at and returns its
- * length, 0 if its first byte is not there.
+ * The part of a range in one region: sets at, and returns its length, 0 if the
+ * first byte is not mapped.
  */
 static size_t map(struct hostmem *m, uint64_t address, size_t count, bool write,
 		  uint8_t **at)

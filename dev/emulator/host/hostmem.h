@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's memory as the card reaches it: by the host's addresses, in
- * regions that are mapped into this process as long as the host lets them.
+ * The host's memory as the card accesses it: by the host's addresses, in regions
+ * that are mapped into this process until the host unmaps them.
  *
  * A host behind an IOMMU maps page by page: there can be many thousands of
  * regions. They are kept in the order of their addresses.
@@ -15,7 +15,7 @@
 
 struct hostmem_region {
 	uint64_t start, len;
-	uint8_t *at; /* where this process has it */
+	uint8_t *at; /* its address in this process */
 	bool writable;
 };
 
@@ -23,22 +23,22 @@ struct hostmem {
 	struct hostmem_region *region;
 	size_t count, room;
 	size_t last; /* the region that was last used */
-	bool lost; /* the host has taken away what it had mapped */
+	bool lost; /* the host has removed memory that it had mapped */
 };
 
 /*
- * Regions are not empty, and do not overlap or pass the end of the addresses,
- * but one that starts where another one does takes its place.
+ * Regions must not be empty, overlap, or exceed the highest address. A region
+ * with the same start as another one replaces it.
  */
 void hostmem_add(struct hostmem *m, const struct hostmem_region *region);
-/* The region that starts there, if there is one. */
+/* Removes the region that starts there, if any. */
 void hostmem_remove(struct hostmem *m, uint64_t start);
-/* All of them; to be called at the end, too. */
+/* Removes all of them; also called at the end. */
 void hostmem_clear(struct hostmem *m);
 
 /*
- * False if any of the range is not there, or may not be written; what of it
- * is may have been copied then.
+ * False if a part of the range is not mapped, or not writable; the other parts
+ * may have been copied.
  */
 bool hostmem_read(struct hostmem *m, uint64_t address, void *data,
 		  size_t count);
@@ -46,8 +46,8 @@ bool hostmem_write(struct hostmem *m, uint64_t address, const void *data,
 		   size_t count);
 
 /*
- * To be called once, for the whole process: an access to a file that the host
- * has made shorter fails, and sets lost, instead of ending the process.
+ * Called once for the whole process: an access to a file that the host has
+ * truncated fails, and sets lost, instead of ending the process.
  */
 void hostmem_catch_faults(void);
 

@@ -54,7 +54,7 @@ static const struct row rows[] = {
 	RW_SET(0x24, 0, 0xffffffff),
 	/* The subsystem of this card is not public: the X540-T2's is used. */
 	RO(0x2c, 0x0001 << 16 | PCICFG_VENDOR_ID),
-	RW_SET(0x30, 0, ~(PCICFG_ROM_SIZE - 1) | 0x1), /* with its switch */
+	RW_SET(0x30, 0, ~(PCICFG_ROM_SIZE - 1) | 0x1), /* with its enable bit */
 	RO(0x34, 0x40),
 	RW_SET(0x3c, 0x00000100, 0x000000ff),
 
@@ -85,7 +85,7 @@ static const struct row rows[] = {
 	RW_SET(0xc8, 0, 0x0000001f),
 	RW_SET(0xd0, 0x00000002, 0x0000000f),
 
-	/* Advanced error reporting: there never is an error to report. */
+	/* Advanced error reporting: there are no errors. */
 	RO(0x100, 0x14020001),
 	RW_CLEAR(0x104, 0, 0, 0x001ff030),
 	RW_SET(0x108, 0, 0x001ff030),
@@ -103,7 +103,7 @@ static const struct row rows[] = {
 	 */
 	RO(0x150, 0x1d01000e),
 
-	/* Access control services: none, as the ports do not reach each other. */
+	/* Access control services: none, as the ports can't access each other. */
 	RO(0x1d0, 0x0001000d),
 };
 
@@ -117,7 +117,7 @@ void pcicfg_reset(struct pcicfg *cfg)
 	/* The interrupt pin: A for the first function, B for the second. */
 	cfg->value[0x3d] = cfg->lan + 1;
 
-	/* A function leads to the next one; the last one, to none. */
+	/* A function points to the next one; the last one to none. */
 	cfg->value[ARI_NEXT_FUNCTION] = cfg->lan == 0 ? 1 : 0;
 
 	put_le32(&cfg->value[SERIAL_NUMBER],
@@ -165,7 +165,7 @@ static uint32_t power_state(const struct pcicfg *cfg)
 	return get_le32(&cfg->value[PM_CONTROL]) & PM_STATE;
 }
 
-/* A write of a state that the function does not have leaves it in its own. */
+/* A write of an unsupported state does not change the state. */
 static void keep_power_state(struct pcicfg *cfg, uint32_t before)
 {
 	uint32_t state = power_state(cfg);

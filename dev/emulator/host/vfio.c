@@ -21,9 +21,9 @@
 #define MSIX_TABLE_SIZE (PCICFG_MSIX_VECTORS * 16)
 
 /*
- * How long a client may take for a message, from its first byte or from the
- * connection, and to take its replies. As long is not listened for others when
- * none can be had.
+ * The longest time for a client to complete a message, from its first byte or
+ * from the connection, and to read its replies. Also the time without listening
+ * after a client could not be accepted.
  */
 #define STALL_US 1000000
 
@@ -34,14 +34,14 @@ struct vfio {
 	vfu_ctx_t *ctx;
 	struct loop *loop;
 	struct loop_source source; /* the client; without one, new clients */
-	uint32_t events; /* that it is watched for; 0: it is not */
+	uint32_t events; /* for which it is watched; 0: not watched */
 	struct loop_timer timer;
-	bool stalled; /* it is within a message: the timer runs */
+	bool stalled; /* inside a message: the timer runs */
 	bool attached;
-	const char *fault; /* why the client has to go, or NULL */
+	const char *fault; /* the reason to disconnect the client, or NULL */
 	struct hostmem memory;
 	struct pcicfg cfg;
-	/* The client keeps the real table; it only has to read back. */
+	/* The client has the real table; this one only has to read back. */
 	uint8_t msix_table[MSIX_TABLE_SIZE];
 };
 
@@ -58,7 +58,7 @@ static void set_timer(struct vfio *vfio, uint64_t us)
 	loop_timer_set(&vfio->timer, now + us);
 }
 
-/* It is thrown out by the loop, as now its port may be at work. */
+/* The loop disconnects the client, as its port may be active now. */
 static void condemn(struct vfio *vfio, const char *fault)
 {
 	if (!vfio->fault)
@@ -102,9 +102,8 @@ static void host_interrupt(void *host, unsigned int vector)
 	if (vfio->fault || !pcicfg_may_interrupt(&vfio->cfg))
 		return;
 	/*
-	 * Fails when the client has not asked for it: then nobody waits. The
-	 * library does not write to an eventfd that is full, but a client can
-	 * fill it right before the write.
+	 * Fails if the client has not enabled it. The library does not write to
+	 * a full eventfd, but a client can fill it just before the write.
 	 */
 	blocked_expect();
 	if (vfu_irq_trigger(vfio->ctx, vector) < 0 && errno == EINTR)
@@ -128,8 +127,8 @@ static void on_log(vfu_ctx_t *ctx, int level, const char *message)
 }
 
 /*
- * An access to where there is no card, or to the registers of one that sleeps:
- * writes are lost, reads are all ones.
+ * An access to a removed card, or to the registers of a sleeping one: writes are
+ * lost, reads are all ones.
  */
 static bool no_answer(bool is_there, char *data, size_t count, bool is_write)
 {
@@ -140,7 +139,7 @@ static bool no_answer(bool is_there, char *data, size_t count, bool is_write)
 	return true;
 }
 
-/* The option ROM: what an empty flash reads as. */
+/* The option ROM: reads as an empty flash. */
 static ssize_t on_rom(vfu_ctx_t *ctx, char *data, size_t count, loff_t offset,
 		      bool is_write)
 {
@@ -223,15 +222,15 @@ static int on_reset(vfu_ctx_t *ctx, vfu_reset_type_t type)
 	struct vfio *vfio = vfu_get_private(ctx);
 
 	reset_function(vfio);
-	/* The loss of the client is seen to by detach(). */
+	/* detach() handles the loss of the client. */
 	if (type != VFU_RESET_LOST_CONN)
 		port_reset(port_of(vfio));
 	return 0;
 }
 
 /*
- * Only memory that the client shares by file descriptor is taken: asking it
- * for bytes would block.
+ * Only accepts memory that the client shares by file descriptor: requesting
+ * bytes from it would block.
  */
 static void on_dma_map(vfu_ctx_t *ctx, vfu_dma_info_t *info)
 {
@@ -268,7 +267,7 @@ static bool setup_interrupts(vfu_ctx_t *ctx, enum vfu_dev_irq_type type,
 	return vfu_setup_device_nr_irqs(ctx, type, count) == 0;
 }
 
-/* All of the configuration space is pcicfg.c's: the library is not asked. */
+/* pcicfg.c implements the configuration space, not the library. */
 static bool setup(vfu_ctx_t *ctx)
 {
 	return vfu_setup_log(ctx, on_log, LOG_ERR) == 0 &&
@@ -289,7 +288,7 @@ static bool setup(vfu_ctx_t *ctx)
 	       vfu_realize_ctx(ctx) == 0;
 }
 
-/* Watches the descriptor that the library has now, for what it needs next. */
+/* Watches the library's current descriptor, for the next event. */
 static void watch(struct vfio *vfio)
 {
 	int fd = vfu_get_poll_fd(vfio->ctx);
@@ -306,7 +305,7 @@ static void watch(struct vfio *vfio)
 	loop_add(vfio->loop, &vfio->source, events);
 }
 
-/* moved: the client is done with a message, and its time starts anew. */
+/* moved: the client has completed a message, and its time restarts. */
 static void watch_time(struct vfio *vfio, bool moved)
 {
 	bool stalled = vfu_get_pending(vfio->ctx) != 0;
@@ -319,8 +318,8 @@ static void watch_time(struct vfio *vfio, bool moved)
 }
 
 /*
- * The library has closed the connection. The loop forgets that first, as what
- * the card opens next may get the same number.
+ * The library has closed the connection. It is first removed from the loop, as
+ * the next descriptor may get the same number.
  */
 static void detach(struct vfio *vfio)
 {
@@ -342,7 +341,7 @@ static void throw_out(struct vfio *vfio, const char *why)
 	detach(vfio);
 }
 
-/* Without room for one more client there is no use in asking all the time. */
+/* Without resources for another client, it waits before the next try. */
 static void stop_listening(struct vfio *vfio)
 {
 	log_error("port %u: cannot accept a client: %s", vfio->lan,
@@ -392,9 +391,9 @@ static void attach(struct vfio *vfio)
 }
 
 /*
- * That a client is gone is an error of vfu_run_ctx() between two requests, but
- * none if it did not wait for its answer: what is sure is that the library has
- * another descriptor then.
+ * vfu_run_ctx() reports the loss of a client as an error only between two
+ * requests, not if the client did not wait for its answer. But the library
+ * always has another descriptor then.
  */
 static void serve(struct vfio *vfio)
 {
@@ -431,8 +430,8 @@ static void socket_ready(void *opaque, uint32_t events)
 }
 
 /*
- * What came before it counts, even if the card did not get to it: it may have
- * been stopped for as long.
+ * Handles pending input first, as the card itself may have been stopped for
+ * this time.
  */
 static void time_is_up(void *opaque)
 {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A port as a PCI function on a vfio-user socket. The only file that knows
- * libvfio-user.
+ * A port as a PCI function on a vfio-user socket. Only vfio.c uses libvfio-user.
  *
- * The socket serves one client at a time. When that goes away, in whatever
- * way, the port loses its host and the socket listens again.
+ * The socket serves one client at a time. When the client is gone, for any
+ * reason, the port loses its host and the socket listens again.
  */
-/* VFIO_H is <linux/vfio.h>'s. */
+/* <linux/vfio.h> uses VFIO_H. */
 #ifndef X540_VFIO_H
 #define X540_VFIO_H
 
@@ -17,7 +16,7 @@ struct vfio;
 /* Exits with a message on failure. */
 struct vfio *vfio_listen(struct card *card, unsigned int lan, struct loop *loop,
 			 const char *path);
-/* Takes the socket away. */
+/* Removes the socket. */
 void vfio_close(struct vfio *vfio);
 
 #endif

@@ -6,9 +6,9 @@
 #include "base/bytes.h"
 
 /*
- * The sum of words is the same, with its bytes swapped, whichever way round a
- * word's bytes are read: so it is taken from memory as it lies there, 32 bits
- * at a time, and swapped at the end.
+ * The sum of words does not depend on the byte order, except that its bytes are
+ * swapped: so it is calculated in the order of the memory, 32 bits at a time,
+ * and swapped at the end.
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t len)
 {

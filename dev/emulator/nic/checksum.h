@@ -3,8 +3,8 @@
  * The checksums that the card inserts and verifies: the Internet's (RFC 1071)
  * and SCTP's (CRC32c, RFC 4960 appendix B).
  *
- * A sum is kept unfolded while it is added up. Parts that are added one after
- * the other must have an even length, but for the last one.
+ * A sum is folded only at the end. All parts that are added, except the last,
+ * must have an even length.
  */
 #ifndef CHECKSUM_H
 #define CHECKSUM_H
@@ -14,7 +14,7 @@
 
 /* sum + the big-endian words of data; an odd last byte is a high byte. */
 uint64_t checksum_add(uint64_t sum, const uint8_t *data, size_t len);
-/* 0xffff over data with a valid checksum in it. */
+/* 0xffff if the data contains a valid checksum. */
 uint16_t checksum_fold(uint64_t sum);
 
 /* Over parts of any length: start, add each, end. Stored low byte first. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filters by Ethernet type (ETQF, ETQS): a frame that one of them names is
- * told so in its descriptor, may have a queue, and may be one to stamp with its
- * time. What they say of pools and of FCoE has no effect.
+ * The filters by Ethernet type (ETQF, ETQS): a matching frame is marked in its
+ * descriptor, may get a queue, and may get a time stamp. The fields for pools
+ * and FCoE have no effect.
  */
 #ifndef ETYPE_H
 #define ETYPE_H
@@ -17,7 +17,7 @@ struct etype {
 	unsigned int index; /* of the filter */
 	bool has_queue;
 	unsigned int queue;
-	bool is_ptp; /* the host says that this type is IEEE 1588's */
+	bool is_ptp; /* the host marks this type as IEEE 1588 */
 };
 
 void etype_match(struct port *port, const struct headers *h,

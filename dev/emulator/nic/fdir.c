@@ -21,8 +21,8 @@ struct fdir_filter {
 	struct fdir_input input; /* of a perfect one */
 	uint32_t hash; /* bucket */
 	uint32_t index; /* its signature, or the host's number for it */
-	uint16_t next; /* in the bucket: its number plus 1, or 0 */
-	uint32_t command; /* FDIRCMD, as it was given */
+	uint16_t next; /* next in the bucket: its number plus 1, or 0 */
+	uint32_t command; /* FDIRCMD as written by the host */
 };
 
 static bool is_perfect(struct port *port)
@@ -52,7 +52,7 @@ static uint16_t *bucket_of(struct fdir *fdir, uint32_t hash)
 	return &fdir->bucket[hash & (fdir->buckets - 1)];
 }
 
-/* Of saturating counters, which are fields of a register. */
+/* Saturating counters, which are fields of a register. */
 static void count(struct port *port, uint32_t offset, uint32_t field)
 {
 	uint32_t *reg = port_reg(port, offset);
@@ -62,8 +62,8 @@ static void count(struct port *port, uint32_t offset, uint32_t field)
 }
 
 /*
- * Where the bucket's list points to the filter: by its fields and hash if it is
- * a perfect one that is added, else by hash and index. NULL if there is none.
+ * The pointer to the filter in the bucket's list: found by fields and hash for a
+ * perfect one that is added, else by hash and index. NULL if there is none.
  */
 static uint16_t *find(struct port *port, uint32_t id,
 		      const struct fdir_input *input)
@@ -95,7 +95,7 @@ static void note_length(struct port *port, uint32_t hash, uint32_t length)
 		       FIELD_PREP(FDIRLEN_HASH, hash);
 }
 
-/* An entry at the end of the bucket's list. NULL: there is no room. */
+/* Adds an entry at the end of the bucket's list. NULL: there is no room. */
 static struct fdir_filter *append(struct port *port, uint32_t hash)
 {
 	struct fdir *fdir = &port->fdir;
@@ -191,7 +191,7 @@ static void query(struct port *port)
 			  0;
 }
 
-/* Any command is over at once. */
+/* Each command completes at once. */
 void fdircmd_write(struct port *port, unsigned int index, uint32_t value)
 {
 	(void)index;
@@ -219,7 +219,7 @@ uint32_t fdirfree_read(struct port *port, unsigned int index)
 	       FIELD_PREP(FDIRFREE_COLLISIONS, fdir->collisions);
 }
 
-/* An empty table of the size that is wanted, or none, is ready at once. */
+/* An empty table of the requested size, or none, is ready at once. */
 void fdirctrl_write(struct port *port, unsigned int index, uint32_t value)
 {
 	uint32_t size = FIELD_GET(FDIRCTRL_SIZE, value);

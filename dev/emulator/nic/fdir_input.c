@@ -64,7 +64,7 @@ void fdir_input_of_frame(struct port *port, const uint8_t *frame, size_t len,
 	fdir_input_mask(port, input);
 }
 
-/* Of a register that has a field of frames in the order of its bytes. */
+/* A register with a field of frames in network byte order. */
 static uint32_t swapped(uint32_t value)
 {
 	uint8_t bytes[4];
@@ -90,7 +90,7 @@ void fdir_input_of_registers(struct port *port, uint32_t flow,
 	};
 }
 
-/* The masks of ports have their bits in reverse order, each by itself. */
+/* Each mask of a port has its bits in reverse order. */
 static uint16_t reversed(uint16_t value)
 {
 	uint16_t result = 0;
@@ -101,7 +101,7 @@ static uint16_t reversed(uint16_t value)
 	return result;
 }
 
-/* Which bits do not count: those of the source's port are the low half. */
+/* The masked bits; the low half is for the source port. */
 static uint32_t ports_mask(struct port *port, const struct fdir_input *input)
 {
 	switch (input->flow & FDIR_FLOW_L4) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields of a frame that flow director looks at, which of them count
- * (FDIRM and the masks beside it), and the hash over them.
+ * The fields of a frame for flow director, their masks (FDIRM and others), and
+ * the hash over them.
  */
 #ifndef FDIR_INPUT_H
 #define FDIR_INPUT_H
@@ -24,13 +24,13 @@ struct fdir_input {
 #define FDIR_FLOW_L4 0x3
 #define FDIR_FLOW_IPV6 0x4
 
-/* Without what is masked. */
+/* Of a frame, without the masked bits. */
 void fdir_input_of_frame(struct port *port, const uint8_t *frame, size_t len,
 			 const struct headers *h, struct fdir_input *input);
-/* As the host has put it into the registers; flow: of FDIRCMD. */
+/* From the host's registers; flow: of FDIRCMD. */
 void fdir_input_of_registers(struct port *port, uint32_t flow,
 			     struct fdir_input *input);
-/* Takes out what is masked. */
+/* Clears the masked bits. */
 void fdir_input_mask(struct port *port, struct fdir_input *input);
 bool fdir_input_equal(const struct fdir_input *a, const struct fdir_input *b);
 /* 15 bits. */

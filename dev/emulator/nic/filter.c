@@ -28,7 +28,7 @@ static bool has_address(struct port *port, const uint8_t *address)
 	return false;
 }
 
-/* 12 of the address's last 16 bits; MCSTCTRL tells which. */
+/* 12 of the address's last 16 bits, selected by MCSTCTRL. */
 static bool in_hash_table(struct port *port, uint32_t table,
 			  const uint8_t *address)
 {

@@ -63,7 +63,7 @@ void sw_fw_sync_write(struct port *port, unsigned int index, uint32_t value)
 		fw->regsmp = false;
 }
 
-/* Of the bytes that words[] has, low byte first. */
+/* Checksum of the bytes of words[], low byte first. */
 static uint8_t sum_bytes(const uint32_t *words, size_t count)
 {
 	uint8_t sum = 0;
@@ -75,7 +75,7 @@ static uint8_t sum_bytes(const uint32_t *words, size_t count)
 
 static uint32_t run_command(const uint32_t *words)
 {
-	/* At most 4 + 255 bytes, which is less than FLEX_MNG has. */
+	/* At most 4 + 255 bytes, less than the size of FLEX_MNG. */
 	size_t length = COMMAND_HEADER + FIELD_GET(COMMAND_LENGTH, words[0]);
 
 	if (sum_bytes(words, length) != 0)
@@ -97,7 +97,7 @@ void hicr_write(struct port *port, unsigned int index, uint32_t value)
 	if (!(value & HICR_COMMAND))
 		return;
 
-	/* No answer has data. */
+	/* Answers have no data. */
 	answer = FIELD_PREP(COMMAND_STATUS, run_command(words)) |
 		 (words[0] & COMMAND_CODE);
 	answer |= FIELD_PREP(COMMAND_CHECKSUM,

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the host shares with the card's firmware and between the two ports:
- * semaphores, and commands to the firmware (HICR, with the command and its
- * answer in FLEX_MNG). The firmware here answers at once and never holds a
- * semaphore.
+ * Semaphores between the host, the firmware and the two ports, and commands to
+ * the firmware (HICR, with the command and its answer in FLEX_MNG). The firmware
+ * here answers at once and never holds a semaphore.
  */
 #ifndef FW_H
 #define FW_H
@@ -15,9 +14,9 @@ struct port;
 
 /* One for both ports. */
 struct fw {
-	bool smbi; /* taken by reading SWSM as 0 */
-	bool regsmp; /* taken by reading SW_FW_SYNC as 0 */
-	uint32_t sync; /* who holds what, by agreement among drivers */
+	bool smbi; /* taken by a read of SWSM that returns 0 */
+	bool regsmp; /* taken by a read of SW_FW_SYNC that returns 0 */
+	uint32_t sync; /* the owners of resources, by convention among drivers */
 };
 
 void fw_power_on(struct fw *fw);

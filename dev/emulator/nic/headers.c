@@ -45,7 +45,7 @@ static void parse_l4(struct headers *h, uint8_t protocol)
 			h->l4 = known[i].l4;
 }
 
-/* len: of what is left of the frame, from the IP header on. */
+/* len: length of the frame from the IP header on. */
 static void parse_ipv4(struct headers *h, const uint8_t *ip, size_t len)
 {
 	size_t header, total;
@@ -81,7 +81,7 @@ static void parse_ipv6(struct headers *h, const uint8_t *ip, size_t len)
 	if (end > len)
 		return;
 	next = ip[6];
-	/* A fragment's header is not among them: it ends the search. */
+	/* A fragment header is not included: it ends the search. */
 	while (next == PROTOCOL_HOP_BY_HOP || next == PROTOCOL_ROUTING ||
 	       next == PROTOCOL_DESTINATION) {
 		size_t size;

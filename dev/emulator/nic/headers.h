@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The headers of a frame from the cable: what receive filters, RSS and
- * checksum verification need of them. A header that is cut off, or that the
- * card does not know, counts as payload.
+ * The headers of a frame from the cable, as far as receive filters, RSS and
+ * checksum verification need them. A truncated or unknown header counts as
+ * payload.
  */
 #ifndef HEADERS_H
 #define HEADERS_H
@@ -17,11 +17,11 @@ enum headers_l4 { L4_NONE, L4_TCP, L4_UDP, L4_SCTP };
 struct headers {
 	bool tagged;
 	uint16_t tag;
-	uint16_t type; /* of Ethernet, behind the tag */
+	uint16_t type; /* Ethernet type, after the tag */
 	enum headers_l3 l3;
 	bool l3_extended; /* IPv4 options, IPv6 extension headers */
 	size_t l3_at, l3_len; /* with options and extension headers */
-	/* L4_NONE for a fragment, and where the IP length is wrong. */
+	/* L4_NONE for a fragment, and if the IP length is wrong. */
 	enum headers_l4 l4;
 	size_t l4_at, l4_len; /* header and payload, without padding */
 };
@@ -32,7 +32,7 @@ void headers_parse(struct headers *h, const uint8_t *frame, size_t len,
 
 /* Of an IPv4 header. */
 bool headers_ip_checksum_ok(const struct headers *h, const uint8_t *frame);
-/* Is there one, in an L4 header? A UDP sender may do without. */
+/* Does the L4 header have a checksum? It is optional for UDP. */
 bool headers_has_l4_checksum(const struct headers *h, const uint8_t *frame);
 bool headers_l4_checksum_ok(const struct headers *h, const uint8_t *frame);
 

@@ -12,7 +12,7 @@ static bool uses_msix(struct port *port)
 	return *port_reg(port, REG_GPIE) & GPIE_MSIX;
 }
 
-/* The two registers of 32 bits that make up a mask of all vectors. */
+/* Two registers of 32 bits form a mask of all vectors. */
 static uint64_t vector_pair(struct port *port, uint32_t offset)
 {
 	uint64_t high = *port_reg(port, offset + 4);
@@ -20,7 +20,7 @@ static uint64_t vector_pair(struct port *port, uint32_t offset)
 	return high << 32 | *port_reg(port, offset);
 }
 
-/* The vectors whose cause is cleared by the message; above 15 all are. */
+/* The vectors whose message clears the cause; above 15 all do. */
 static uint64_t auto_clear_vectors(struct port *port)
 {
 	return ~(uint64_t)EICR_QUEUES |
@@ -33,14 +33,14 @@ static uint64_t pause_of(struct port *port, unsigned int vector)
 	return 2 * FIELD_GET(EITR_INTERVAL, *port_reg(port, REG_EITR(vector)));
 }
 
-/* For the first one. */
+/* Sets the timer for the first one. */
 static void hold_back(struct loop_timer *timer, uint64_t until_us)
 {
 	if (!loop_timer_is_set(timer) || until_us < timer->at_us)
 		loop_timer_set(timer, until_us);
 }
 
-/* Sends a message, or sees to it that it is sent when the pause is over. */
+/* Sends a message, now or at the end of the interval. */
 static bool send(struct port *port, unsigned int vector)
 {
 	uint64_t *until = &port->intr.quiet_until_us[vector];
@@ -56,7 +56,7 @@ static bool send(struct port *port, unsigned int vector)
 	return true;
 }
 
-/* Of other causes, those whose message was sent, or that have none. */
+/* The other causes whose message was sent, or that have none. */
 static uint32_t send_misc(struct port *port, uint32_t causes)
 {
 	static const uint32_t groups[] = { EICR_TCP_TIMER,
@@ -81,7 +81,7 @@ static uint64_t send_vectors(struct port *port, uint64_t vectors)
 	return vectors;
 }
 
-/* What a message does to its causes and their masks. */
+/* The effect of a message on its causes and their masks. */
 static void auto_clear_and_mask(struct port *port, uint64_t vectors,
 				uint32_t other)
 {
@@ -96,7 +96,7 @@ static void auto_clear_and_mask(struct port *port, uint64_t vectors,
 	}
 }
 
-/* To be called after each change of causes or masks. */
+/* Called after each change of causes or masks. */
 static void update(struct port *port)
 {
 	struct intr *intr = &port->intr;
@@ -140,7 +140,7 @@ void intr_queue(struct port *port, unsigned int queue, bool transmit)
 
 	if (!(entry & IVAR_VALID))
 		return;
-	/* Without MSI-X there are only EICR's 16 bits to allocate. */
+	/* Without MSI-X only EICR's 16 bits can be allocated. */
 	port->intr.vectors |=
 		BIT64(entry & (uses_msix(port) ? IVAR_VECTOR : 0xf));
 	update(port);

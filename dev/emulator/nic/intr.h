@@ -2,11 +2,10 @@
 /*
  * Interrupts: from causes (a queue's, the link's) through masks to messages.
  *
- * With MSI-X (GPIE) a queue's cause belongs to the vector that IVAR names, 0
- * to 63, and all other causes to the one that IVAR_MISC names. Without, all
- * causes share one message. A message is sent when a cause that was not
- * waiting and unmasked comes to be both, but no sooner after the vector's last
- * one than EITR says.
+ * With MSI-X (GPIE) a queue's cause belongs to the vector in IVAR, 0 to 63, and
+ * all other causes to the one in IVAR_MISC. Without MSI-X, all causes share one
+ * message. A message is sent when a cause becomes both pending and unmasked, but
+ * not before the interval in EITR has passed since the vector's last message.
  */
 #ifndef INTR_H
 #define INTR_H
@@ -22,17 +21,17 @@ struct port;
 struct intr {
 	uint64_t vectors; /* queue causes, by vector; EICR has the first 16 */
 	uint64_t vectors_mask;
-	uint64_t vectors_sent; /* waiting, unmasked, and told to the host */
+	uint64_t vectors_sent; /* pending, unmasked, and sent to the host */
 	uint32_t other; /* EICR bits 16 to 30 */
 	uint32_t other_mask;
 	uint32_t other_sent;
 	uint64_t quiet_until_us[X540_VECTORS]; /* 0: EITR is 0 */
-	struct loop_timer timer; /* for the first message held back */
+	struct loop_timer timer; /* for the first delayed message */
 };
 
 void intr_reset(struct port *port);
 
-/* The queue has something for the host. */
+/* The queue has an event for the host. */
 void intr_queue(struct port *port, unsigned int queue, bool transmit);
 /* One or more of EICR's bits 16 to 30. */
 void intr_other(struct port *port, uint32_t causes);

@@ -5,7 +5,7 @@
 #include "port.h"
 #include "x540.h"
 
-/* The highest speed that the port offers to whoever is on the cable. */
+/* The highest speed that the port offers to its peer. */
 static enum link_speed offered_speed(const struct port *port)
 {
 	if (!port->ops->is_connected(port->opaque, port->lan))
@@ -13,7 +13,7 @@ static enum link_speed offered_speed(const struct port *port)
 	return phy_best_speed(&port->phy);
 }
 
-/* What the port would agree on now. Its peer can do all speeds. */
+/* The result of autonegotiation now. The peer supports all speeds. */
 static enum link_speed wanted_speed(const struct port *port)
 {
 	if (!port->ops->has_peer(port->opaque, port->lan))
@@ -28,7 +28,7 @@ enum wire_level link_level(const struct port *port)
 	return offered_speed(port) == LINK_SPEED_NONE ? WIRE_DARK : WIRE_SIGNAL;
 }
 
-/* What the port had no room for is still on the cable. */
+/* The cable still keeps a frame that the port had no room for. */
 static void lose_kept_frame(struct port *port)
 {
 	port->ops->rx_ready(port->opaque, port->lan);
@@ -51,7 +51,7 @@ static void set_speed(struct port *port, enum link_speed speed)
 	phy_link_changed(&port->phy, speed != LINK_SPEED_NONE);
 	intr_other(port, EICR_LINK);
 	port->ops->level_changed(port->opaque, port->lan);
-	/* What was queued while the link was down can go now. */
+	/* Frames that were queued while the link was down can be sent now. */
 	if (speed != LINK_SPEED_NONE)
 		tx_run_all(port);
 	else

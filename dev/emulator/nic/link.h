@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The link of a port: up some time after the PHY has what it needs (power, a
- * cable that ends in its own MAC, a peer, a speed to agree on), down at once
- * when it has not. Each change is an interrupt cause.
+ * The link of a port: up some time after all its conditions are met (power, a
+ * cable that ends in its own MAC, a peer, a common speed), down at once when one
+ * is not. Each change is an interrupt cause.
  */
 #ifndef LINK_H
 #define LINK_H
@@ -29,12 +29,12 @@ struct link {
 };
 
 void link_power_on(struct port *port);
-/* Something that the link depends on may have changed. */
+/* A condition of the link may have changed. */
 void link_update(struct port *port);
-/* Autonegotiation starts over: the link drops and comes back. */
+/* Autonegotiation restarts: the link goes down and up. */
 void link_restart(struct port *port);
 
-/* What the port puts on its cable. */
+/* The level that the port puts on its cable. */
 enum wire_level link_level(const struct port *port);
 
 uint32_t links_read(struct port *port, unsigned int index);

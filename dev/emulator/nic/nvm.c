@@ -21,16 +21,16 @@
 #define IMAGE_ID_VALID BIT(15)
 #define NO_POINTER 0xffff
 
-/* Where this image has its sections. */
+/* The offsets of the sections in this image. */
 #define CORE_SECTION(lan) (0x100 + 0x10 * (lan))
 #define CORE_LENGTH 4
 #define CORE_MAC 1 /* from the start of the section; 3 words */
 #define PBA_SECTION 0x140
 
-/* A name to be seen in the driver's log; the real card's is not known. */
+/* A name for the driver's log; that of the physical card is not known. */
 static const char pba[] = "EMU540-2BP";
 
-/* Pointers to sections and words that mean "not there". */
+/* Pointers to sections, and words, that this image does not have. */
 static const uint8_t absent[] = {
 	0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x0b, 0x0c,
 	0x0d, 0x0e, 0x0f, 0x17, 0x1b, 0x27, 0x28, 0x33,
@@ -119,7 +119,7 @@ void eec_write(struct port *port, unsigned int index, uint32_t value)
 	struct nvm *nvm = port->nvm;
 
 	(void)index;
-	/* The update is over at once: EEC's "done" always reads 1. */
+	/* The update completes at once: EEC's "done" always reads 1. */
 	if (!(value & EEC_UPDATE_FLASH) ||
 	    !memcmp(nvm->flash, nvm->shadow, sizeof(nvm->flash)))
 		return;

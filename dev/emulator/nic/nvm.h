@@ -30,13 +30,13 @@ struct nvm {
 	uint16_t flash[NVM_WORDS];
 };
 
-/* An image as of the factory, with these addresses of the two ports. */
+/* The image of a new card, with these addresses of the two ports. */
 void nvm_init(struct nvm *nvm, const uint8_t mac[2][6]);
 void nvm_power_on(struct nvm *nvm);
 
-/* The address of a port as the shadow has it. */
+/* The address of a port in the shadow. */
 void nvm_get_mac(const struct nvm *nvm, unsigned int lan, uint8_t mac[6]);
-/* What word NVM_CHECKSUM must be for the shadow. */
+/* The valid value of the word NVM_CHECKSUM in the shadow. */
 uint16_t nvm_checksum(const struct nvm *nvm);
 
 /* Hooks of regtable.c. */

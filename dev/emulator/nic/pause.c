@@ -14,7 +14,7 @@
 #define OPCODE_PAUSE 1
 #define QUANTA_AT 16
 
-/* A host can ask for less, and would keep the card from all else. */
+/* A host can request less, which would keep the card busy. */
 #define REPEAT_MIN_US 100
 
 static const uint8_t pause_address[6] = { 0x01, 0x80, 0xc2, 0x00, 0x00, 0x01 };

@@ -18,13 +18,13 @@
 #define AN_ADVERTISE_100M BIT(8)
 #define AN_ADVERTISE_10G BIT(12)
 #define AN_ADVERTISE_1G BIT(15)
-/* Selector, 100BASE-TX, PAUSE (a cable holds frames back), next page. */
+/* Selector, 100BASE-TX, PAUSE (a cable keeps frames), next page. */
 #define AN_PARTNER_ALL (0x8001 | AN_ADVERTISE_100M | BIT(10))
 #define STATUS_LINK BIT(2)
 #define STATUS_AN_COMPLETE BIT(5)
 #define VENDOR1_LOW_POWER BIT(11)
 
-/* Registers that code here refers to. */
+/* Registers that the code below uses. */
 #define KEY(device, reg) ((uint32_t)(device) << 16 | (reg))
 #define PMA_STATUS KEY(PMA, 0x0001)
 #define AN_CONTROL KEY(AN, 0x0000)
@@ -44,7 +44,7 @@
 #define PHY_ID_HIGH 0x0154
 #define PHY_ID_LOW 0x0200
 
-/* As struct reg_row: what is stored, and what replaces or follows that. */
+/* Like struct reg_row: the stored bits, and the hooks. */
 struct phy_row {
 	uint32_t key;
 	const char *name;
@@ -60,7 +60,7 @@ struct phy_row {
 #define RO(key_, name_, reset_) RW_SET(key_, name_, reset_, 0)
 /* clang-format on */
 
-/* Status bit 2 tells once of a link that was down in between. */
+/* Status bit 2 reports once that the link was down in between. */
 static uint16_t latched_link(struct phy *phy)
 {
 	bool up = phy->link_up && !phy->link_was_down;
@@ -95,7 +95,7 @@ static uint16_t an_vendor_status_read(struct port *port, uint16_t stored)
 	return speeds[port->link.speed];
 }
 
-/* Here and below: the peer can do what this PHY can. */
+/* Here and below: the peer supports the same as this PHY. */
 static uint16_t an_partner_read(struct port *port, uint16_t stored)
 {
 	return port->phy.link_up ? AN_PARTNER_ALL : stored;
@@ -111,14 +111,14 @@ static uint16_t an_partner_1g_read(struct port *port, uint16_t stored)
 	return port->phy.link_up ? BIT(15) : stored;
 }
 
-/* A new advertisement only counts from the next autonegotiation on. */
+/* A new advertisement takes effect at the next autonegotiation. */
 static void an_control_write(struct port *port, uint16_t value)
 {
 	if (value & AN_CONTROL_RESTART)
 		link_restart(port);
 }
 
-/* Low power counts at once. */
+/* Low power takes effect at once. */
 static void vendor1_control_write(struct port *port, uint16_t value)
 {
 	(void)value;
@@ -195,7 +195,7 @@ static const struct phy_row rows[] = {
 	RO(KEY(VENDOR1, 0x0003), "vendor identifier, low", PHY_ID_LOW),
 	RO(KEY(VENDOR1, 0x0005), "vendor devices, low", DEVICES_LOW),
 	RO(KEY(VENDOR1, 0x0006), "vendor devices, high", DEVICES_HIGH),
-	/* Major 2, minor 11: what it says is not known of this card. */
+	/* Major 2, minor 11: that of the physical card is not known. */
 	RO(KEY(VENDOR1, 0x0020), "PHY firmware", 0x020b),
 	RO(KEY(VENDOR1, 0xc479), "provisioning 10", 0),
 	RO(KEY(VENDOR1, 0xc850), "fault message", 0),
@@ -308,7 +308,7 @@ void msca_write(struct port *port, unsigned int index, uint32_t value)
 	uint16_t result;
 
 	(void)index;
-	/* The register was stored without MSCA_COMMAND: the frame is over. */
+	/* The register is stored without MSCA_COMMAND: the frame is complete. */
 	if (!(value & MSCA_COMMAND))
 		return;
 

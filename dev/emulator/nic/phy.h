@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The X540's internal 10GBASE-T PHY, behind the MAC's MDIO registers (MSCA,
- * MSRWD; clause 45). It answers at the MDIO address that is its LAN ID. A
- * frame on MDIO takes no time here.
+ * MSRWD; clause 45). Its MDIO address is its LAN ID. A frame on MDIO takes no
+ * time here.
  */
 #ifndef PHY_H
 #define PHY_H
@@ -24,17 +24,17 @@ struct phy {
 };
 
 void phy_power_on(struct phy *phy);
-/* The highest speed it advertises; none when it is in low power. */
+/* The highest advertised speed; none in low power. */
 enum link_speed phy_best_speed(const struct phy *phy);
 void phy_link_changed(struct phy *phy, bool up);
 
-/* 0xffff where there is no PHY; 0 for a register that it has not. */
+/* 0xffff without a PHY; 0 for an unknown register. */
 uint16_t phy_read(struct port *port, unsigned int address, unsigned int device,
 		  uint16_t reg);
 void phy_write(struct port *port, unsigned int address, unsigned int device,
 	       uint16_t reg, uint16_t value);
 
-/* NULL, or what is wrong with the table of registers: for the tests. */
+/* NULL, or an error in the table of registers: for the tests. */
 const char *phy_check_table(void);
 
 /* Hook of regtable.c. */

@@ -25,7 +25,7 @@ bool port_dma_read(struct port *port, uint64_t address, void *data,
 bool port_dma_write(struct port *port, uint64_t address, const void *data,
 		    size_t count)
 {
-	/* The host sees what was written before this before it sees this. */
+	/* Orders this write after the previous ones, as the host sees them. */
 	atomic_thread_fence(memory_order_release);
 	return may_dma(port) &&
 	       port->host_ops->dma_write(port->host, address, data, count);
@@ -37,7 +37,7 @@ void port_interrupt(struct port *port, unsigned int vector)
 		port->host_ops->interrupt(port->host, vector);
 }
 
-/* What the wire carries: pulled up where ESDP does not drive it. */
+/* The levels of the lines: pulled up if ESDP does not drive them. */
 static bool pin_level(const struct port *port, unsigned int pin)
 {
 	uint32_t esdp = port->reg[REG_ESDP / 4];
@@ -106,7 +106,7 @@ void ctrl_write(struct port *port, unsigned int index, uint32_t value)
 		return;
 	log_debug("port %u: reset", port->lan);
 	port_reset(port);
-	/* CTRL.RST alone leaves the PHY and its link as they are. */
+	/* CTRL.RST alone does not affect the PHY and its link. */
 	if (value & CTRL_LINK_RESET)
 		link_restart(port);
 }
@@ -116,7 +116,7 @@ uint32_t status_read(struct port *port, unsigned int index)
 	uint32_t value = FIELD_PREP(STATUS_LAN_ID, port->lan);
 
 	(void)index;
-	/* No request to the host is ever still under way. */
+	/* No request to the host is ever pending. */
 	if (!(*port_reg(port, REG_CTRL) & CTRL_GIO_DISABLE))
 		value |= STATUS_GIO;
 	return value;

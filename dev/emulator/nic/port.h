@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One of the two ports: a PCI function with its registers, PHY and queues.
- * All that the files of a port share. What it needs of the card that it is on
- * it gets as struct port_ops.
+ * One of the two ports: a PCI function with its registers, PHY and queues, with
+ * all state that the files of a port share. It accesses its card only by struct
+ * port_ops.
  */
 #ifndef PORT_H
 #define PORT_H
@@ -26,13 +26,13 @@ struct fw;
 struct gso_packet;
 struct nvm;
 
-#define PORT_PINS 4 /* that software defines, by ESDP */
+#define PORT_PINS 4 /* software-definable pins, ESDP */
 
 /* The way to the host: vfio.c, or a test. */
 struct host_ops {
 	/*
-	 * The host's memory. False, and nothing useful in data, if any of it
-	 * is not there, or if the function may not be a bus master.
+	 * The host's memory. False, with undefined data, if a part of it is not
+	 * mapped, or if the function is not a bus master.
 	 */
 	bool (*dma_read)(void *host, uint64_t address, void *data,
 			 size_t count);
@@ -42,11 +42,11 @@ struct host_ops {
 	void (*interrupt)(void *host, unsigned int vector);
 };
 
-/* What the port is on: card.c, or a test. */
+/* The card of the port: card.c, or a test. */
 struct port_ops {
-	/* Has the MAC power, and does its cable end in it? link_update() tells. */
+	/* Has the MAC power, and does its cable end in it? See link_update(). */
 	bool (*is_connected)(void *opaque, unsigned int lan);
-	/* Is there a peer on the cable that is ready to link up? The same. */
+	/* Does the cable have a peer that is ready to link up? The same. */
 	bool (*has_peer)(void *opaque, unsigned int lan);
 	/* link_level() may have changed. */
 	void (*level_changed)(void *opaque, unsigned int lan);
@@ -54,21 +54,21 @@ struct port_ops {
 	/* A frame for the cable, without its check sequence. */
 	void (*transmit)(void *opaque, unsigned int lan, const uint8_t *frame,
 			 size_t len);
-	/* A packet that is none, see takes_gso below. False: it was not taken. */
+	/* A larger packet, see takes_gso below. False: it was not accepted. */
 	bool (*transmit_gso)(void *opaque, unsigned int lan,
 			     const struct gso_packet *packet);
-	/* The port is ready to receive what it had no room for, see rx.h. */
+	/* The port can receive frames again, see rx.h. */
 	void (*rx_ready)(void *opaque, unsigned int lan);
 
-	/* Do messages to the host get lost? */
+	/* Are messages to the host lost? */
 	bool (*loses_interrupts)(void *opaque);
 
 	/*
-	 * The levels on the pins, a bit each: what ESDP drives, and 1 where it
-	 * does not. They may be as they were.
+	 * The levels on the pins, a bit each, 1 if ESDP does not drive the pin.
+	 * They may be unchanged.
 	 */
 	void (*pins)(void *opaque, unsigned int lan, unsigned int levels);
-	/* The port is reset, and drives none of them any longer. */
+	/* The port is reset, and no longer drives any of them. */
 	void (*pins_released)(void *opaque, unsigned int lan);
 	/* The level on a pin that ESDP does not drive. */
 	bool (*pin)(void *opaque, unsigned int lan, unsigned int pin);
@@ -84,8 +84,8 @@ struct port {
 	unsigned int lan; /* 0 or 1: the LAN ID, and the PCI function */
 	struct nvm *nvm; /* of both ports */
 	struct fw *fw; /* of both ports */
-	uint64_t link_us; /* from what the link needs to link up */
-	bool takes_gso; /* the cable takes packets that are no frames */
+	uint64_t link_us; /* until the link is up, see link.h */
+	bool takes_gso; /* the cable accepts packets larger than frames */
 	uint8_t mac[6]; /* the permanent address */
 
 	/* NULL: no host is attached. */
@@ -122,7 +122,7 @@ void port_interrupt(struct port *port, unsigned int vector);
 
 /* Power-on: all of the port. */
 void port_power_on(struct port *port);
-/* The port is left with no memory of the system's, and no timer set. */
+/* Frees all memory of the port, and stops its timers. */
 void port_fini(struct port *port);
 /* CTRL.RST, CTRL.LRST, a function level reset: all but the PHY. */
 void port_reset(struct port *port);

@@ -23,8 +23,8 @@ static uint64_t cycle_length(const struct port *port)
 }
 
 /*
- * Lets systim have the cycles that are complete by now. ptp.increment is what
- * TIMINCA was since then. Wraps around as the register does.
+ * Adds the complete cycles so far to systim. ptp.increment is the TIMINCA of
+ * these cycles. Wraps around like the register.
  */
 static void catch_up(struct port *port)
 {
@@ -53,7 +53,7 @@ uint64_t ptp_systim(struct port *port)
 	return port->ptp.systim;
 }
 
-/* Reading the low half catches the high half that belongs to it. */
+/* Reading the low half latches the matching high half. */
 uint32_t systiml_read(struct port *port, unsigned int index)
 {
 	(void)index;

@@ -10,7 +10,7 @@
 
 struct port;
 
-/* A tenth of a nanosecond: each cycle is a whole number of these units. */
+/* A tenth of a nanosecond: each cycle is a multiple of this unit. */
 #define PTP_UNITS_PER_US 10000
 
 struct ptp {
@@ -20,9 +20,9 @@ struct ptp {
 };
 
 void ptp_reset(struct port *port);
-/* The clock, now. */
+/* The current time. */
 uint64_t ptp_systim(struct port *port);
-/* To be called before the link's speed changes. */
+/* Called before the link's speed changes. */
 void ptp_rate_changes(struct port *port);
 
 /* Hooks of regtable.c. */

@@ -61,7 +61,7 @@ void regs_reset(struct port *port)
 	}
 }
 
-/* Once for each register, so that a driver that polls does not flood. */
+/* Logs each register once, as a driver may poll it. */
 static bool is_news(uint64_t offset)
 {
 	static uint8_t logged[REGS_SPACE / 4];

@@ -4,9 +4,9 @@
  * registers, and the dispatch of an access to its row. The values are in the
  * port, by offset.
  *
- * A write first stores the row's writable bits and then calls its write hook,
- * which gets what the host wrote. A read hook replaces the stored value. An
- * offset that no row has reads 0 and ignores writes.
+ * A write first stores the row's writable bits and then calls its write hook
+ * with the value that the host wrote. A read hook replaces the stored value. An
+ * offset without a row reads 0 and ignores writes.
  */
 #ifndef REGS_H
 #define REGS_H
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REGS_SPACE 0x20000 /* bytes; beyond it BAR 0 is empty */
+#define REGS_SPACE 0x20000 /* bytes; the rest of BAR 0 is empty */
 
 struct port;
 
@@ -33,8 +33,8 @@ struct reg_row {
 	uint32_t (*read)(struct port *port, unsigned int index);
 	void (*write)(struct port *port, unsigned int index, uint32_t value);
 	/*
-	 * NULL: the register is emulated. Else what it is about is not, and it
-	 * is no more than stored.
+	 * NULL: the register is emulated. Otherwise it is only stored, as this
+	 * feature is not emulated.
 	 */
 	const char *limit;
 };
@@ -54,23 +54,23 @@ extern const struct reg_row reg_rows[];
 extern const size_t reg_rows_count;
 
 /*
- * Builds the index from offset to row: to be called once, before anything
- * else. NULL, or what is wrong with the table.
+ * Builds the index from offset to row. Called once, before all other functions.
+ * Returns NULL, or an error in the table.
  */
 const char *regs_init(void);
-/* The row that has this offset and which one of its registers it is. */
+/* The row of this offset, and the index of the register in it. */
 const struct reg_row *regs_find(uint32_t offset, unsigned int *index);
 
-/* All registers of the port to their reset values. */
+/* Sets all registers of the port to their reset values. */
 void regs_reset(struct port *port);
 
 uint32_t regs_read(struct port *port, uint32_t offset);
 void regs_write(struct port *port, uint32_t offset, uint32_t value);
 
 /*
- * What the host does to BAR 0: any offset and size. The device only takes
- * aligned accesses of 32 bits, or 64 bits as two of them. Of a smaller read
- * it answers the part that was asked; a smaller write is ignored.
+ * An access of the host to BAR 0, of any offset and size. The device accepts only
+ * aligned accesses of 32 bits, or 64 bits as two of them. A smaller read returns
+ * the requested part; a smaller write is ignored.
  */
 void regs_host_read(struct port *port, uint64_t offset, void *data,
 		    size_t count);

@@ -23,9 +23,9 @@
 #define ALL 0xffffffff
 
 /*
- * What the emulated card does not do: a row that has one of these is no more
- * than stored, or always the same, and no code looks at it. dev/list-limits
- * makes the table in doc/emulator.md of them.
+ * What the emulated card does not do: a row with one of these is only stored, or
+ * constant, and no code uses it. dev/list-limits makes the table in
+ * doc/emulator.md from them.
  */
 #define POOLS "pools of queues (VMDq, macvlan offload) and virtual functions"
 #define DCB "traffic classes, their bandwidth and pause frames (DCB)"
@@ -49,8 +49,8 @@
 #define OLDER "counters of the 82598"
 
 /*
- * A register that only stores, that is always the same, that counts. Left as
- * they are: clang-format takes an initializer in a macro for a block.
+ * A register that is only stored, constant, or a counter. Not formatted, as
+ * clang-format treats an initializer in a macro as a block.
  */
 /* clang-format off */
 #define RW_SET(offset_, name_, reset_, writable_) \
@@ -70,14 +70,14 @@
 #define QUEUE(offset_, count_, name_, writable_) \
 	{ .offset = offset_, .count = count_, .stride = QUEUE_STRIDE, \
 	  .name = name_, .writable = writable_ }
-/* The same, of which a write may let a frame in that waits. */
+/* The same; a write may make room for a waiting frame. */
 #define QUEUE_RX(offset_, name_, writable_) \
 	{ .offset = offset_, .count = 64, .stride = QUEUE_STRIDE, \
 	  .name = name_, .writable = writable_, .write = rx_resume }
 #define ALIAS(offset_, count_, stride_, name_, of, of_stride) \
 	{ .offset = offset_, .count = count_, .stride = stride_, .name = name_, \
 	  .alias_of = of, .alias_stride = of_stride }
-/* The same, of what is not done. */
+/* The same, for features that are not emulated. */
 #define STORED_SET(limit_, offset_, name_, reset_, writable_) \
 	{ .offset = offset_, .name = name_, .reset = reset_, \
 	  .writable = writable_, .limit = limit_ }
@@ -447,8 +447,8 @@ const struct reg_row reg_rows[] = {
 	ZERO(MANAGEMENT, 0x087b0, "O2BSPC"),
 
 	/*
-	 * Security: "off" by fuse, as there is no IPsec here; "ready" since
-	 * nothing is ever under way.
+	 * Security: "off" by fuse, as IPsec is not emulated; "ready" as no
+	 * operation is ever in progress.
 	 */
 	STORED_SET(SECURITY, 0x08800, "SECTXCTRL", 0x00000001, 0x00000007),
 	STORED_RO(SECURITY, 0x08804, "SECTXSTAT", 0x00000003),

@@ -25,11 +25,11 @@ struct ring {
  * has no descriptors, or if head or tail are outside.
  */
 bool ring_get(struct port *port, uint32_t offset, struct ring *ring);
-/* How many descriptors are the card's. */
+/* The number of descriptors that the card owns. */
 uint32_t ring_owned(const struct ring *ring);
 /* The address of the nth descriptor from head. */
 uint64_t ring_address(const struct ring *ring, uint32_t n);
-/* The first n are the host's now. */
+/* Returns the first n to the host. */
 void ring_advance(struct ring *ring, uint32_t n);
 
 #endif

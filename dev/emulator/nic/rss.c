@@ -12,7 +12,7 @@
 #define INPUT_MAX (2 * 16 + 2 * 2)
 #define RETA_ENTRIES 128
 
-/* The type for these headers, as far as MRQC allows. */
+/* The type for these headers, if MRQC enables it. */
 static enum rss_type choose(uint32_t mrqc, const struct headers *h)
 {
 	static const struct {
@@ -25,7 +25,7 @@ static enum rss_type choose(uint32_t mrqc, const struct headers *h)
 		{ L3_IPV4, L4_UDP, MRQC_IPV4_UDP, RSS_IPV4_UDP },
 		{ L3_IPV6, L4_TCP, MRQC_IPV6_TCP, RSS_IPV6_TCP },
 		{ L3_IPV6, L4_UDP, MRQC_IPV6_UDP, RSS_IPV6_UDP },
-		/* Whatever the IP header carries. */
+		/* Any payload of IP. */
 		{ L3_IPV4, L4_NONE, MRQC_IPV4, RSS_IPV4 },
 		{ L3_IPV6, L4_NONE, MRQC_IPV6, RSS_IPV6 },
 	};
@@ -37,7 +37,7 @@ static enum rss_type choose(uint32_t mrqc, const struct headers *h)
 	return RSS_NONE;
 }
 
-/* Toeplitz: of each bit that is set, the key from there on. */
+/* Toeplitz: for each bit that is set, the key from its position on. */
 static uint32_t toeplitz(struct port *port, const uint8_t *input, size_t len)
 {
 	uint8_t key[KEY_SIZE];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Receive side scaling: a hash over addresses and ports tells the queue, so
- * that the frames of a flow stay together. Without it queue 0 has them all.
+ * Receive side scaling: a hash over addresses and ports selects the queue, so
+ * that the frames of a flow stay together. Without it all go to queue 0.
  */
 #ifndef RSS_H
 #define RSS_H
@@ -11,7 +11,7 @@
 struct headers;
 struct port;
 
-/* What the hash is over, as in the descriptor. */
+/* The input of the hash, as in the descriptor. */
 enum rss_type {
 	RSS_NONE = 0,
 	RSS_IPV4_TCP = 1,

@@ -19,14 +19,14 @@
 
 #define STANDARD_MAX 1518 /* without jumbo frames */
 
-/* The most that leave the buffer in one go. */
+/* The most frames that leave the buffer in one turn. */
 #define TURN_FRAMES 256
 
 /*
  * A descriptor written back: packet type and RSS type, header length (not
  * used), hash; status and errors, length, VLAN tag.
  */
-#define TYPE_ETYPE BIT(15) /* instead of those below, which filter it was */
+#define TYPE_ETYPE BIT(15) /* instead of those below: the filter's number */
 #define TYPE_ETYPE_INDEX GENMASK(6, 4)
 #define TYPE_IPV4 BIT(4)
 #define TYPE_IPV4_EXTENDED BIT(5)
@@ -35,7 +35,7 @@
 #define TYPE_TCP BIT(8)
 #define TYPE_UDP BIT(9)
 #define TYPE_SCTP BIT(10)
-#define TYPE_FLOW 15 /* instead of RSS's: the hash is flow director's id */
+#define TYPE_FLOW 15 /* instead of the RSS hash: flow director's id */
 #define STATUS_DONE BIT(0)
 #define STATUS_EOP BIT(1)
 #define STATUS_FLOW_MATCH BIT(2)
@@ -46,7 +46,7 @@
 #define ERROR_L4_CHECKSUM BIT(30)
 #define ERROR_IP_CHECKSUM BIT(31)
 
-/* Where a frame goes, and why. */
+/* The queue of a frame, and the reason. */
 struct route {
 	struct headers headers;
 	struct etype etype;
@@ -55,7 +55,7 @@ struct route {
 	unsigned int queue;
 };
 
-/* What the last descriptor of a frame tells about it. */
+/* The contents of a frame's last descriptor. */
 struct description {
 	uint32_t type;
 	uint32_t hash;
@@ -118,8 +118,8 @@ static void describe(struct port *port, const uint8_t *frame,
 }
 
 /*
- * The host looks at the second half to know that all is there, so that is
- * written last. NULL description: the frame goes on in the next descriptor.
+ * The host polls the second half, so that is written last. NULL description: the
+ * frame continues in the next descriptor.
  */
 static bool write_back(struct port *port, uint64_t address, size_t len,
 		       const struct description *d)
@@ -137,7 +137,7 @@ static bool write_back(struct port *port, uint64_t address, size_t len,
 	       port_dma_write(port, address + 8, upper, sizeof(upper));
 }
 
-/* There are descriptors enough. */
+/* There are enough descriptors. */
 static bool fill(struct port *port, struct ring *ring, size_t buffer_size,
 		 const uint8_t *frame, size_t len, const struct description *d)
 {
@@ -178,7 +178,7 @@ static enum rx_result deliver(struct port *port, unsigned int q,
 		return RX_DROPPED;
 
 	needed = (len + buffer_size - 1) / buffer_size;
-	/* What a whole ring could not take would wait for ever. */
+	/* A frame larger than a whole ring would wait forever. */
 	if (needed > ring_owned(&ring))
 		return (srrctl & SRRCTL_DROP) || needed >= ring.count ?
 			       RX_DROPPED :
@@ -191,7 +191,7 @@ static enum rx_result deliver(struct port *port, unsigned int q,
 	return RX_TAKEN;
 }
 
-/* The frame to its queue, its tag taken out where the queue wants that. */
+/* Writes the frame to its queue, without its tag if the queue strips it. */
 static enum rx_result to_queue(struct port *port, unsigned int q,
 			       const uint8_t *frame, size_t len,
 			       const struct headers *h, struct description *d)
@@ -208,7 +208,7 @@ static enum rx_result to_queue(struct port *port, unsigned int q,
 	return deliver(port, q, stripped, len - MAC_TAG, d);
 }
 
-/* Of the filters that have a queue for it, the first one wins. */
+/* The first matching filter with a queue is used. */
 static void find_queue(struct port *port, const uint8_t *frame, size_t len,
 		       struct route *route)
 {
@@ -229,13 +229,13 @@ static bool is_oversize(struct port *port, const struct headers *h, size_t len)
 
 	if (*port_reg(port, REG_HLREG0) & HLREG0_JUMBO)
 		max = FIELD_GET(MAXFRS_BYTES, *port_reg(port, REG_MAXFRS));
-	/* A tag is extra. */
+	/* A tag does not count. */
 	if (h->tagged)
 		max += MAC_TAG;
 	return len > X540_FRAME_MAX || len + MAC_FCS > max;
 }
 
-/* To its queue, or RX_WAIT: then nothing has happened. */
+/* To its queue, or RX_WAIT without an effect. */
 static enum rx_result place(struct port *port, const uint8_t *frame, size_t len,
 			    const struct route *route, bool stamped)
 {
@@ -270,7 +270,7 @@ static bool is_on(struct port *port)
 	return *port_reg(port, REG_RXCTRL) & RXCTRL_ENABLE;
 }
 
-/* False: it has to wait, and with it those behind it. */
+/* False: it must wait, and those behind it too. */
 static bool place_first(struct port *port)
 {
 	uint8_t frame[X540_FRAME_MAX];
@@ -289,7 +289,7 @@ static bool place_first(struct port *port)
 	return true;
 }
 
-/* Others want their turn: what is left is for the next one. */
+/* The rest is for the next turn, so that others get theirs. */
 static void empty_buffer(struct port *port)
 {
 	unsigned int left = TURN_FRAMES;
@@ -352,7 +352,7 @@ static enum rx_result accept(struct port *port, const uint8_t *frame,
 	return RX_TAKEN;
 }
 
-/* What is looped back has no cable to wait on. */
+/* A frame in loopback has no cable to wait on. */
 static bool has_to_wait(struct port *port, size_t len)
 {
 	return pause_is_asked(port) && !mac_loops_back(port) &&
@@ -372,7 +372,7 @@ enum rx_result rx_frame(struct port *port, const uint8_t *frame, size_t len)
 		stats_undersize(port);
 		return RX_DROPPED;
 	}
-	/* Software at the cable's other end leaves padding to its MAC. */
+	/* Software at the other end of the cable does not pad its frames. */
 	if (len < MAC_PADDED) {
 		memcpy(padded, frame, len);
 		frame = padded;

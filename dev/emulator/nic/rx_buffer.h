@@ -13,15 +13,15 @@
 #define RX_BUFFER_MAX (384 * 1024)
 
 struct rx_buffer {
-	uint8_t *data; /* NULL as long as nothing had to wait */
+	uint8_t *data; /* NULL until a frame has waited */
 	uint32_t head;
-	uint32_t used; /* bytes: of frames, and of what is kept with each */
+	uint32_t used; /* bytes: of frames, and their overhead */
 };
 
-/* Is there, for one more frame? limit: in bytes, of all. */
+/* Is there room for one more frame? limit: of all, in bytes. */
 bool rx_buffer_has_room(const struct rx_buffer *buffer, uint32_t limit,
 			size_t len);
-/* False: there is no room. mark goes with the frame. */
+/* False: there is no room. mark is stored with the frame. */
 bool rx_buffer_put(struct rx_buffer *buffer, uint32_t limit,
 		   const uint8_t *frame, size_t len, bool mark);
 /* The first frame: its length, or 0 if there is none. size: for any frame. */

@@ -8,7 +8,7 @@
 #include "ptp.h"
 #include "x540.h"
 
-/* A message of IEEE 1588, version 1 or 2, as far as the card looks at it. */
+/* The fields of an IEEE 1588 message, version 1 or 2, that the card uses. */
 #define MESSAGE_MIN 34
 #define V2_ID_AT 0
 #define V2_ID GENMASK(3, 0)
@@ -44,7 +44,7 @@ static const uint8_t *find_message(struct port *port, const uint8_t *frame,
 		       NULL;
 }
 
-/* One that RXMTRL names. Those of the path's delay are meant as well. */
+/* A type in RXMTRL. Path delay messages are included. */
 static bool is_named(struct port *port, uint32_t id)
 {
 	return id == FIELD_GET(RXMTRL_V2_ID, *port_reg(port, REG_RXMTRL)) ||

@@ -2,8 +2,8 @@
 /*
  * The time stamps of frames, taken from SYSTIM (ptp.h). There is one for each
  * direction, in registers: until the host has read its high half, no other
- * frame is stamped. Of what arrives, TSYNCRXCTL and RXMTRL tell which messages
- * of IEEE 1588 are to be stamped; of what is sent, a descriptor's bit does.
+ * frame is stamped. TSYNCRXCTL and RXMTRL select the IEEE 1588 messages that are
+ * stamped on arrival; a bit in the descriptor selects sent frames.
  */
 #ifndef STAMP_H
 #define STAMP_H
@@ -16,12 +16,12 @@ struct etype;
 struct headers;
 struct port;
 
-/* Is the frame to be stamped, and is there room for it? */
+/* Is the frame selected, and is the register free? */
 bool stamp_wanted(struct port *port, const uint8_t *frame, size_t len,
 		  const struct headers *h, const struct etype *etype);
-/* Such a frame has arrived now. */
+/* Stamps the arrival of such a frame. */
 void stamp_received(struct port *port);
-/* One that the host wants to be stamped was sent now. */
+/* Stamps a sent frame that the host has selected. */
 void stamp_sent(struct port *port);
 
 /* Hooks of regtable.c. */

@@ -11,7 +11,7 @@ static void count(struct port *port, uint32_t offset)
 	++*port_reg(port, offset);
 }
 
-/* Two registers that are one number, which may have fewer than 64 bits. */
+/* Two registers with one number, which may have fewer than 64 bits. */
 static void add64(struct port *port, uint32_t low, uint32_t high, uint64_t n)
 {
 	uint64_t sum = *port_reg(port, low) + n;
@@ -45,7 +45,7 @@ static void count_by_address(struct port *port, const uint8_t *frame,
 	count(port, broadcast);
 }
 
-/* Which of the 16 sets of counters a queue has; the host decides. */
+/* The queue's set of counters, one of 16, chosen by the host. */
 static unsigned int counters_of(struct port *port, uint32_t map,
 				unsigned int queue)
 {
@@ -77,7 +77,7 @@ void stats_sent(struct port *port, unsigned int queue, const uint8_t *frame,
 	add64(port, REG_QBTC_L(set), REG_QBTC_H(set), bytes);
 }
 
-/* ixgbe takes them out of the other counters again. */
+/* ixgbe subtracts them from the other counters. */
 void stats_sent_pause(struct port *port, const uint8_t *frame, size_t len,
 		      bool is_xoff)
 {

@@ -11,8 +11,9 @@
 #include "x540.h"
 
 /*
- * A descriptor is four little-endian words: two of address, the command, the
- * options. A context has no address, but lengths and a segment's size.
+ * A descriptor is four little-endian words: two for the address, the command,
+ * and the options. A context has lengths and a segment size instead of an
+ * address.
  */
 #define CMD_LENGTH GENMASK(15, 0)
 #define CMD_TIME_STAMP BIT(19) /* of an advanced one */
@@ -43,19 +44,19 @@
 
 #define BATCH 64 /* descriptors fetched at once */
 
-/* The most that a queue does in one go, give or take a frame. */
+/* The most work of a queue in one turn, plus up to a frame. */
 #define TURN_DESCRIPTORS 256
 #define TURN_COST 0x40000
 
 struct descriptor {
 	uint32_t word[4];
-	uint64_t at; /* where the host has it */
+	uint64_t at; /* its address in the host's memory */
 };
 
 struct turn {
 	uint32_t descriptors;
 	size_t cost; /* of frames, see tx_packet_send() */
-	bool reported; /* something is done that the host wants to know */
+	bool reported; /* a completed descriptor must be reported to the host */
 };
 
 static void set_context(struct tx_queue *queue, const struct descriptor *d)
@@ -73,7 +74,7 @@ static void set_context(struct tx_queue *queue, const struct descriptor *d)
 	};
 }
 
-/* The first descriptor of a packet tells what to do to all of it. */
+/* The first descriptor of a packet has the options for all of it. */
 static void start_advanced(struct tx_queue *queue, const struct descriptor *d)
 {
 	struct tx_packet *packet = &queue->packet;
@@ -117,7 +118,7 @@ static void add_piece(struct tx_queue *queue, const struct descriptor *d)
 			.address = (uint64_t)d->word[1] << 32 | d->word[0],
 			.len = FIELD_GET(CMD_LENGTH, d->word[2]),
 		};
-	/* Stays at one too many. */
+	/* Stops at one too many. */
 	if (packet->pieces <= TX_PIECES)
 		packet->pieces++;
 }
@@ -131,7 +132,7 @@ static bool run_descriptor(struct port *port, unsigned int q,
 	uint32_t command = d->word[2];
 	bool advanced = command & CMD_ADVANCED;
 
-	/* What the host has made of the descriptor since does not count. */
+	/* Later changes of the descriptor by the host are ignored. */
 	if (packet->progress.frames == 0) {
 		if (advanced &&
 		    FIELD_GET(CMD_TYPE, command) == CMD_TYPE_CONTEXT) {
@@ -155,7 +156,7 @@ static bool run_descriptor(struct port *port, unsigned int q,
 	return true;
 }
 
-/* All up to this one, and with it next, is done. */
+/* All descriptors before next are completed. */
 static bool report(struct port *port, unsigned int q,
 		   const struct descriptor *d, uint32_t next)
 {
@@ -175,8 +176,8 @@ static bool report(struct port *port, unsigned int q,
 }
 
 /*
- * Works on up to BATCH descriptors that lie in a row. False when the host's
- * memory is not there: the queue then waits for its next doorbell.
+ * Processes up to BATCH consecutive descriptors. False if the host's memory is
+ * not accessible: the queue then waits for its next doorbell.
  */
 static bool run_batch(struct port *port, unsigned int q, struct ring *ring,
 		      struct turn *turn)
@@ -255,8 +256,8 @@ static void run_queue(struct port *port, unsigned int q)
 }
 
 /*
- * One queue only, as the loop waits for it: they can be as many as all, each
- * with a turn that is as long as a turn can be.
+ * Only one queue per call, as the loop waits for it: all queues may be pending,
+ * each with a turn of the maximum length.
  */
 static void next_has_turn(void *opaque)
 {

@@ -2,9 +2,8 @@
 /*
  * Transmit queues: descriptors, legacy and advanced, are fetched from the
  * host's memory, collected into packets (tx_packet.h), and reported as done,
- * in the descriptor or by head write-back. A queue works when its tail is
- * written, as long as there is a link; if that is much work, it goes on when
- * others had their turn.
+ * in the descriptor or by head write-back. A write of its tail starts a queue,
+ * if there is a link; long work continues after the turns of other queues.
  */
 #ifndef TX_H
 #define TX_H
@@ -21,18 +20,18 @@ struct port;
 
 struct tx_queue {
 	struct tx_context context[TX_CONTEXTS];
-	struct tx_packet packet; /* whose last descriptor is yet to come */
+	struct tx_packet packet; /* without its last descriptor so far */
 };
 
 struct tx {
 	struct tx_queue queue[X540_QUEUES];
-	uint64_t unfinished[X540_QUEUES / 64]; /* a bit a queue */
-	unsigned int turn; /* the one of them that last had its turn */
-	struct loop_timer timer; /* set: there are some */
+	uint64_t unfinished[X540_QUEUES / 64]; /* one bit per queue */
+	unsigned int turn; /* the one that last had its turn */
+	struct loop_timer timer; /* set if there are any */
 };
 
 void tx_reset(struct port *port);
-/* All queues can go on: something has changed that had stopped them. */
+/* Restarts all queues: the reason that stopped them has changed. */
 void tx_run_all(struct port *port);
 
 /* Hooks of regtable.c. */

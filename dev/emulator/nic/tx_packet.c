@@ -12,9 +12,9 @@
 #include "stamp.h"
 #include "x540.h"
 
-#define PACKET_MAX 0x40000 /* what a descriptor's PAYLEN can tell */
-#define FRAMES_MAX 8192 /* TCP's smallest segments make fewer */
-#define HEADERS_MAX 1024 /* more than the fields of a context can tell */
+#define PACKET_MAX 0x40000 /* maximum of a descriptor's PAYLEN */
+#define FRAMES_MAX 8192 /* even the smallest TCP segments result in fewer */
+#define HEADERS_MAX 1024 /* more than the fields of a context can hold */
 
 #define IPV4_LENGTH 2
 #define IPV4_ID 4
@@ -35,7 +35,7 @@ struct gather {
 	const struct tx_piece *piece;
 	uint32_t skip; /* of the piece: read before */
 	size_t left; /* of the packet */
-	size_t cost; /* of the frames that were sent of it */
+	size_t cost; /* of the frames that were sent */
 };
 
 static bool gather(struct gather *g, uint8_t *to, size_t len)
@@ -63,7 +63,7 @@ static bool gather(struct gather *g, uint8_t *to, size_t len)
 	return true;
 }
 
-/* frame has MAC_TAG bytes of room in front. Returns what it costs. */
+/* frame has MAC_TAG bytes of room in front. Returns its cost. */
 static size_t transmit(struct port *port, unsigned int queue,
 		       const struct tx_packet *packet, uint8_t *frame,
 		       size_t len)
@@ -85,8 +85,8 @@ static size_t transmit(struct port *port, unsigned int queue,
 }
 
 /*
- * Completes a checksum at field, over data. What the field has is part of the
- * sum: that is how the host tells the pseudo header's.
+ * Completes a checksum at field, over data. The value in the field is part of
+ * the sum: the host stores that of the pseudo header there.
  */
 static void complete(uint8_t *field, const uint8_t *data, size_t len,
 		     uint64_t sum)
@@ -94,7 +94,7 @@ static void complete(uint8_t *field, const uint8_t *data, size_t len,
 	put_be16(field, ~checksum_fold(checksum_add(sum, data, len)));
 }
 
-/* False if the frame has no room for what is to be inserted. */
+/* False if the frame has no room for the inserted bytes. */
 static bool insert_l4_checksum(const struct tx_context *context, uint8_t *l4,
 			       size_t len, uint64_t sum)
 {
@@ -108,7 +108,7 @@ static bool insert_l4_checksum(const struct tx_context *context, uint8_t *l4,
 		if (len < UDP_CHECKSUM + 2)
 			return false;
 		complete(l4 + UDP_CHECKSUM, l4, len, sum);
-		/* 0 would say that there is none. */
+		/* 0 would mean no checksum. */
 		if (get_be16(l4 + UDP_CHECKSUM) == 0)
 			put_be16(l4 + UDP_CHECKSUM, 0xffff);
 		return true;
@@ -177,7 +177,7 @@ static bool send_whole(struct port *port, unsigned int queue,
 	return true;
 }
 
-/* Are the headers such that a segment's fields have a place in them? */
+/* Do the headers contain the fields of a segment? */
 static bool can_segment(const struct tx_context *context, size_t len)
 {
 	uint32_t ip_min = context->ipv4 ? 20 : IPV6_HEADER;
@@ -201,7 +201,7 @@ static bool can_segment(const struct tx_context *context, size_t len)
 	       headers + context->mss <= X540_FRAME_MAX;
 }
 
-/* Which of its flags a segment has: of the first, the last or one between. */
+/* The flags of a segment: the first, the last or one in between. */
 static uint32_t tcp_flags(struct port *port, bool first, bool last)
 {
 	uint32_t low = *port_reg(port, REG_DTXTCPFLGL);
@@ -213,7 +213,7 @@ static uint32_t tcp_flags(struct port *port, bool first, bool last)
 		       FIELD_GET(DTXTCPFLGL_MIDDLE, low);
 }
 
-/* The number-th segment; sent is the payload of those before. */
+/* Segment `number`; sent is the payload of the previous ones. */
 static void edit_headers(struct port *port, const struct tx_context *context,
 			 uint8_t *frame, uint32_t number, size_t sent,
 			 size_t payload, bool last)
@@ -234,15 +234,15 @@ static void edit_headers(struct port *port, const struct tx_context *context,
 		return;
 	}
 	put_be32(l4 + TCP_SEQUENCE, get_be32(l4 + TCP_SEQUENCE) + sent);
-	/* The data offset's 4 bits stay. */
+	/* The 4 bits of the data offset are kept. */
 	put_be16(l4 + TCP_FLAGS,
 		 get_be16(l4 + TCP_FLAGS) &
 			 (0xf000 | tcp_flags(port, number == 0, last)));
 }
 
 /*
- * Would the kernel make the same segments? It knows no tags here, sets flags as
- * ixgbe wants it, and sees to congestion flags only if told.
+ * Would the kernel make the same segments? It inserts no tags here, sets the
+ * flags as ixgbe configures them, and handles CWR only on request.
  */
 static bool can_gso(struct port *port, const struct tx_packet *packet,
 		    size_t len)
@@ -260,7 +260,7 @@ static bool can_gso(struct port *port, const struct tx_packet *packet,
 	       *port_reg(port, REG_DTXTCPFLGH) == DTXTCPFLGH_DEFAULT;
 }
 
-/* False: nothing was sent. It has to be segmented here then. */
+/* False: nothing was sent, so the card must segment it. */
 static bool send_gso(struct port *port, unsigned int queue,
 		     const struct tx_packet *packet, struct gather *g)
 {
@@ -287,7 +287,7 @@ static bool send_gso(struct port *port, unsigned int queue,
 		put_be16(data + context->mac_len + IPV6_LENGTH,
 			 gso.len - context->mac_len - IPV6_HEADER);
 	}
-	/* The host's pseudo header sum is without the length. */
+	/* The host's pseudo header sum does not include the length. */
 	put_be16(checksum, checksum_fold(get_be16(checksum) + gso.len - l4));
 	gso.data = data;
 	if (!mac_transmit_gso(port, queue, &gso))
@@ -296,7 +296,7 @@ static bool send_gso(struct port *port, unsigned int queue,
 	return true;
 }
 
-/* Where a packet is that was sent in part. */
+/* The state of a packet that was sent in part. */
 static void remember(struct tx_packet *packet, const struct gather *g,
 		     uint32_t frames, size_t payload)
 {
@@ -359,7 +359,7 @@ static bool send_segments(struct port *port, unsigned int queue,
 			     g->left == 0);
 		if (packet->insert_ip_checksum)
 			insert_ip_checksum(context, frame + context->mac_len);
-		/* The host's pseudo header sum is without the length. */
+		/* The host's pseudo header sum does not include the length. */
 		if (packet->insert_l4_checksum)
 			insert_l4_checksum(context, frame + l4,
 					   context->l4_len + payload,

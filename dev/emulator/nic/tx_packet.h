@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a transmit queue makes of its descriptors: a packet, as pieces of the
- * host's memory and what to do to it, and from that the frames on the wire.
+ * The packets of a transmit queue: pieces of the host's memory with options,
+ * from the descriptors, and the frames that they become on the wire.
  *
  * Offloads: VLAN tag, IPv4 header checksum, TCP, UDP and SCTP checksum,
- * segmentation of TCP and UDP over IPv4 and IPv6. All offsets and lengths
- * come from the host: a packet that they do not fit is dropped whole.
+ * segmentation of TCP and UDP over IPv4 and IPv6. All offsets and lengths come
+ * from the host: a packet with invalid ones is dropped as a whole.
  */
 #ifndef TX_PACKET_H
 #define TX_PACKET_H
@@ -18,7 +18,7 @@ struct port;
 
 /*
  * ixgbe needs up to 21 for the largest packet of the stack. The card itself
- * takes 40 descriptors for a packet without segmentation.
+ * accepts 40 descriptors for a packet without segmentation.
  */
 #define TX_PIECES 64
 
@@ -27,7 +27,7 @@ struct tx_piece {
 	uint32_t len; /* of 16 bits */
 };
 
-/* A context descriptor: what the data descriptors that name it refer to. */
+/* A context descriptor, to which data descriptors refer. */
 struct tx_context {
 	uint32_t vlan; /* tag */
 	uint32_t mac_len, ip_len, l4_len; /* of the headers */
@@ -36,11 +36,11 @@ struct tx_context {
 	bool ipv4;
 };
 
-/* How far a packet was sent that has more frames than one turn may send. */
+/* The progress of a packet with more frames than one turn may send. */
 struct tx_progress {
-	uint32_t frames; /* 0: it was not begun, or is done */
+	uint32_t frames; /* 0: not begun, or done */
 	size_t payload; /* of these frames */
-	unsigned int piece; /* where to go on reading */
+	unsigned int piece; /* where reading continues */
 	uint32_t skip;
 };
 
@@ -55,7 +55,7 @@ struct tx_packet {
 	bool insert_l4_checksum;
 	bool segment;
 	bool time_stamp;
-	bool has_fcs; /* the host has added the check sequence itself */
+	bool has_fcs; /* the host has added the check sequence */
 	/* A legacy descriptor's checksum, from css on, to cso. */
 	bool insert_legacy_checksum;
 	uint32_t css, cso;
@@ -64,9 +64,9 @@ struct tx_packet {
 };
 
 /*
- * The packet is complete. Sends it, or as many of its frames as room allows,
- * and then has progress. Returns what they cost of the room: their bytes, but
- * at least TX_FRAME_COST each.
+ * Sends a complete packet, or as many of its frames as room allows, and then
+ * records the progress. Returns the cost: the bytes of the frames, but at least
+ * TX_FRAME_COST each.
  */
 #define TX_FRAME_COST 1024
 size_t tx_packet_send(struct port *port, unsigned int queue,

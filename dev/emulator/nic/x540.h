@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The registers of the X540 that code refers to, and their bits. regtable.c
- * has all registers.
+ * The registers of the X540 that the code uses, and their bits. regtable.c has
+ * all registers.
  */
 #ifndef X540_H
 #define X540_H
@@ -137,7 +137,7 @@
 #define ETQS_QUEUE GENMASK(22, 16)
 #define ETQS_ENABLE BIT(31)
 #define REG_UTA 0x0f400
-/* Queues 64 and up are elsewhere. */
+/* Queues from 64 on are at other offsets. */
 #define RX_QUEUE(q)                                           \
 	(((q) < 64 ? 0x01000 : 0x0d000 - 64 * QUEUE_STRIDE) + \
 	 QUEUE_STRIDE * (q))
@@ -171,7 +171,7 @@
 
 /* Flow director */
 #define REG_FDIRCTRL 0x0ee00
-#define FDIRCTRL_SIZE GENMASK(1, 0) /* 0: off; else doubled with each */
+#define FDIRCTRL_SIZE GENMASK(1, 0) /* 0: off; each step doubles it */
 #define FDIRCTRL_INIT_DONE BIT(3)
 #define FDIRCTRL_PERFECT BIT(4)
 #define FDIRCTRL_REPORT BIT(5)
@@ -187,7 +187,7 @@
 #define FDIRVLAN_TAG GENMASK(15, 0) /* the rest is the flexible bytes */
 #define REG_FDIRHASH 0x0ee28
 #define FDIRHASH_HASH GENMASK(14, 0)
-#define FDIRHASH_INDEX GENMASK(30, 16) /* of signatures, the second hash */
+#define FDIRHASH_INDEX GENMASK(30, 16) /* with signatures: the second hash */
 #define REG_FDIRCMD 0x0ee2c
 #define FDIRCMD_COMMAND GENMASK(1, 0)
 #define FDIRCMD_ADD 1
@@ -256,7 +256,7 @@
 #define REG_QBRC_L(set) (0x01034 + QUEUE_STRIDE * (set))
 #define REG_QBRC_H(set) (0x01038 + QUEUE_STRIDE * (set))
 #define REG_QPRDC(set) (0x01430 + QUEUE_STRIDE * (set))
-#define REG_RQSMR 0x02300 /* not a counter: which set a queue has */
+#define REG_RQSMR 0x02300 /* not a counter: the set of a queue */
 #define REG_RXDGPC 0x02f50
 #define REG_RXDGBCL 0x02f54
 #define REG_RXDGBCH 0x02f58

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two peers at the ends of a card's cables that send each other a numbered
- * frame every millisecond, and note when which arrives: how long a failover
- * takes, as the network sees it.
+ * Two peers at the ends of a card's cables, which send each other a numbered
+ * frame every millisecond, and record each arrival: the time of a failover, as
+ * the network sees it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -58,9 +58,9 @@ struct bench {
 	struct loop_source control;
 	struct loop_source marks;
 	uint64_t start_us;
-	unsigned int periods; /* since the last status was asked for */
+	unsigned int periods; /* since the last request of the status */
 	bool asked;
-	const char *relay; /* as last told */
+	const char *relay; /* as last reported */
 	bool end;
 };
 
@@ -96,7 +96,7 @@ static void send_frame(struct peer *peer, const struct peer *to)
 	frame[12] = ETHERTYPE >> 8;
 	frame[13] = ETHERTYPE & 0xff;
 	memcpy(frame + HEADER_SIZE, &number, sizeof(number));
-	/* One that the card does not take is lost, as any other. */
+	/* A frame that the card does not accept is lost. */
 	if (send(peer->source.fd, frame, sizeof(frame), MSG_DONTWAIT) < 0 &&
 	    errno != EAGAIN && errno != ENOBUFS)
 		die("the card is gone: %s", strerror(errno));
@@ -110,7 +110,7 @@ static void receive_frame(void *opaque, uint32_t events)
 	uint64_t number;
 
 	(void)events;
-	/* The bridge has frames of its own, too. */
+	/* The bridge also sends its own frames. */
 	if (len != FRAME_SIZE || frame[12] != ETHERTYPE >> 8 ||
 	    frame[13] != (ETHERTYPE & 0xff))
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The user's hand on an emulated X540-T2BP: sends a command to its control
- * socket, and prints the answer.
+ * Controls an emulated X540-T2BP: sends a command to its control socket, and
+ * prints the answer.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -75,7 +75,7 @@ static int connect_to(const char *dir)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		die("socket: %s", strerror(errno));
-	/* The card may be stopped, with as many clients waiting as can. */
+	/* The card may be stopped, with the maximum number of waiting clients. */
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
@@ -110,7 +110,7 @@ static void print_scalar(struct json_object *value)
 		fputs(json_object_get_string(value), stdout);
 }
 
-/* In a line: an object's members by name, an array's by themselves. */
+/* Prints one line: an object's members with names, an array's without. */
 static void print_line(struct json_object *value)
 {
 	const char *space = "";
@@ -159,7 +159,7 @@ static void print_answer(struct json_object *answer)
 	}
 }
 
-/* Did the card do it? */
+/* Did the command succeed? */
 static bool ask(const char *dir, char **words, int count, bool json)
 {
 	FILE *card = fdopen(connect_to(dir), "r+");

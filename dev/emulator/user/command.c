@@ -73,7 +73,7 @@ static struct json_object *status(struct card *card, char **words)
 	return answer;
 }
 
-/* What a protocol analyser on the controller's wires would say. */
+/* The values of a protocol analyser on the controller's line. */
 static struct json_object *describe_bus(const struct bypass_counters *c)
 {
 	struct json_object *bus = json_object_new_object();
@@ -252,7 +252,7 @@ static const struct command {
 	const char *name;
 	const char *arguments;
 	unsigned int min, max; /* number of arguments */
-	/* NULL: the arguments are not what they should be. */
+	/* NULL: invalid arguments. */
 	struct json_object *(*run)(struct card *card, char **words);
 } commands[] = {
 	{ "status", "", 0, 0, status },

@@ -19,11 +19,11 @@
 
 struct client {
 	struct control *control;
-	struct loop_source source; /* .fd is -1 if it is none */
-	uint64_t number; /* in the order in which they came; 0 if it is none */
+	struct loop_source source; /* .fd is -1 if unused */
+	uint64_t number; /* order of connection; 0 if unused */
 	char line[COMMAND_MAX];
 	size_t line_length;
-	char *answer; /* that is being sent, or NULL */
+	char *answer; /* being sent, or NULL */
 	size_t answer_length;
 	size_t answer_sent;
 };
@@ -78,15 +78,15 @@ static void start_answer(struct client *client, struct json_object *answer)
 	client->answer_sent = 0;
 	client->answer = xcalloc(1, client->answer_length + 1);
 	memcpy(client->answer, text, client->answer_length - 1);
-	/* It may quote what the client, or the user, said. */
+	/* It may quote text of the client or the user. */
 	utf8_repair(client->answer);
 	client->answer[client->answer_length - 1] = '\n';
 	json_object_put(answer);
-	/* Of what the client sends meanwhile, nothing is read. */
+	/* Meanwhile, nothing is read from the client. */
 	loop_change(client->control->loop, &client->source, EPOLLOUT);
 }
 
-/* Runs the first line of the buffer, if there is a whole one. */
+/* Runs the first line of the buffer, if it is complete. */
 static void run_line(struct client *client)
 {
 	char *end = memchr(client->line, '\n', client->line_length);
@@ -129,12 +129,12 @@ static void client_ready(void *opaque, uint32_t events)
 		return;
 	}
 	send_answer(client);
-	/* It may have sent the next line behind the last one. */
+	/* The buffer may already contain the next line. */
 	if (client->source.fd >= 0 && !client->answer)
 		run_line(client);
 }
 
-/* One that is free, or else the one that came first. */
+/* A free one, or else the one that connected first. */
 static struct client *find_room(struct control *control)
 {
 	struct client *first = &control->client[0];
