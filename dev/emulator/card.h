@@ -51,7 +51,7 @@ struct card {
 	struct wire *wire[CARD_PORTS];
 	struct faults faults;
 	struct loop_timer flap; /* when FAULT_LINK_FLAP next changes a link */
-	struct loop_timer bypass_timer; /* the next deadline of the controller */
+	struct loop_timer bypass_timer; /* the controller's next deadline */
 	struct keep keep;
 };
 

@@ -2,8 +2,9 @@
 /*
  * usage: mii INTERFACE DEVICE REGISTER [VALUE]
  *
- * Reads a register of the PHY's MDIO device (clause 45) by SIOCGMIIREG and prints it, or
- * writes it by SIOCSMIIREG. The PHY's address is that of SIOCGMIIPHY.
+ * Reads a register of the PHY's MDIO device (clause 45) by SIOCGMIIREG and
+ * prints it, or writes it by SIOCSMIIREG. The PHY's address is that of
+ * SIOCGMIIPHY.
  */
 #include <errno.h>
 #include <linux/mdio.h>

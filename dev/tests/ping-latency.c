@@ -2,13 +2,13 @@
 /*
  * usage: ping-latency FOLDER SECONDS
  *
- * Writes to watchdog_ping in FOLDER every half second, at real-time priority, and
- * prints the times of the writes. Also prints the times of single frames: reads of
- * state, at real-time priority too, that the driver did not answer from its copy.
- * The time of an access that has not ended counts up to the end.
+ * Writes to watchdog_ping in FOLDER every half second, at real-time priority,
+ * and prints the times of the writes. Also prints the times of single frames:
+ * reads of state, at real-time priority too, that the driver did not answer
+ * from its copy. The time of an access that has not ended counts up to the end.
  *
- * A virtual processor that waits for the host does nothing. The delay of a timer
- * with the highest priority measures this time, which is subtracted.
+ * A virtual processor that waits for the host does nothing. The delay of a
+ * timer with the highest priority measures this time, which is subtracted.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * Timers: functions to call at a given time of a clock.
  *
- * The loop runs the timers of its own clock (loop.h). A test sets its clock, and
- * runs the timers of that itself.
+ * The loop runs the timers of its own clock (loop.h). A test sets its clock,
+ * and runs the timers of that itself.
  */
 #ifndef LOOP_TIMER_H
 #define LOOP_TIMER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Saves the state in a separate process, as a disk can take seconds and the card
- * must not wait.
+ * Saves the state in a separate process, as a disk can take seconds and the
+ * card must not wait.
  */
 #ifndef SAVER_H
 #define SAVER_H
@@ -12,8 +12,7 @@
 
 struct saver {
 	struct loop *loop;
-	struct loop_source
-		source; /* the result of the process; .fd is -1 without a process */
+	struct loop_source source; /* the process' result; .fd is -1 if none */
 	int process;
 	/* error: NULL, or the reason why nothing was saved. */
 	void (*done)(void *opaque, const char *error);

@@ -5,7 +5,8 @@
  *
  * The far end, as the user writes it:
  *
- *  sink        a peer that is always present, sends nothing and drops all frames
+ *  sink        a peer that is always present, sends nothing and drops all
+ *              frames
  *  tap:NAME    the TAP interface NAME, created if missing. The interface is the
  *              peer: it has a carrier when the card gives it a link, and the
  *              card sees a peer while it is up (`ip link set NAME up`), in any
@@ -17,11 +18,11 @@
  *              between its own interfaces. tcpdump shows packets larger than
  *              frames, and the interface counts each as one.
  *  unix:PATH   a datagram socket, bound to PATH by the card. The first one that
- *              sends from a bound address is the peer until it goes away; others
- *              are refused. It should connect() to PATH: otherwise the kernel
- *              queues only a few datagrams.
- *  card:PATH   the port of another card, whose cable is unix:PATH. The two cards
- *              can start in any order.
+ *              sends from a bound address is the peer until it goes away;
+ *              others are refused. It should connect() to PATH: otherwise the
+ *              kernel queues only a few datagrams.
+ *  card:PATH   the port of another card, whose cable is unix:PATH. The two
+ *              cards can start in any order.
  *
  * On a socket a datagram of 14 bytes or more is an Ethernet frame without its
  * check sequence, and one of one byte is the level that the sender puts on the
@@ -56,7 +57,7 @@ struct wire_counters {
 	uint64_t in_bytes;
 	uint64_t out; /* frames that the peer accepted */
 	uint64_t out_bytes;
-	uint64_t switching; /* in both directions, lost as the relays were moving */
+	uint64_t switching; /* in both directions, lost while the relays moved */
 	uint64_t dropped; /* in both directions, without a receiver */
 };
 

@@ -36,7 +36,7 @@ static void set_level(void *end, enum wire_level level)
 	int carrier = level == WIRE_LINK;
 
 	tap->level = level;
-	/* Fails if the interface was removed: then the carrier does not matter. */
+	/* Fails if the interface was removed, which does not matter. */
 	ioctl(tap->fd, TUNSETCARRIER, &carrier);
 }
 

@@ -2,8 +2,8 @@
 /*
  * The bypass controller: the effect of the host, of time and of power.
  *
- * Read it with bypass_regs.h. Each action of the host or the power is one of the
- * calls of bypass.h, which run between enter() and leave(). Separate files
+ * Read it with bypass_regs.h. Each action of the host or the power is one of
+ * the calls of bypass.h, which run between enter() and leave(). Separate files
  * implement the pages; see bypass_parts.h.
  */
 #include <err.h>
@@ -177,7 +177,7 @@ void bypass_pins(struct bypass *b, uint64_t now_us, bool sck, bool sdi)
 
 	enter(b, now_us);
 	event = serial_pins(&b->serial, b->now_us, sck, sdi);
-	/* A controller that ignores the line sees only starts, which are not events. */
+	/* If it ignores the line, it sees only starts, which are not events. */
 	if (!b->aux_power || b->now_us < b->boots_until_us)
 		serial_reset(&b->serial);
 

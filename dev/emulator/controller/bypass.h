@@ -14,9 +14,9 @@
  *    host. A line that the host does not drive (its direction bit is clear)
  *    is pulled up on the card: the caller passes 1 for it.
  *  - bypass_sdo() for the level that the host reads on SDO, 1 if released.
- *  - bypass_next_deadline() is the time of the next bypass_tick(), and deadline()
- *    reports it after each call. After a late tick, events have the time at
- *    which they were due.
+ *  - bypass_next_deadline() is the time of the next bypass_tick(), and
+ *    deadline() reports it after each call. After a late tick, events have the
+ *    time at which they were due.
  *  - The ops are called during the calls above. They may only use the getters
  *    and bypass_get_image().
  *

@@ -2,10 +2,10 @@
 /*
  * The controller's page 1: the clock, and the watchdog's pet.
  *
- * The clock is the written time plus an offset that counts seconds. Reads return
- * the written time without the offset, as drivers expect the time that they sent
- * seconds ago. [inferred] With the other setting, a single time advances, and a
- * write sets it.
+ * The clock is the written time plus an offset that counts seconds. Reads
+ * return the written time without the offset, as drivers expect the time that
+ * they sent seconds ago. [inferred] With the other setting, a single time
+ * advances, and a write sets it.
  */
 #include "bypass_parts.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state that survives the controller: of a new card, and its valid values. */
+/* The state that survives the controller: its initial and valid values. */
 #include "bypass.h"
 
 #include <stddef.h>

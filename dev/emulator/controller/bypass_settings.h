@@ -88,8 +88,8 @@ void setting_format(enum bypass_setting id, uint32_t value,
 void setting_format_range(enum bypass_setting id, char text[SETTING_TEXT_MAX]);
 
 /*
- * NAME VALUE, and NAME=VALUE,NAME=VALUE. On failure returns false with a message
- * in error, and config is unchanged.
+ * NAME VALUE, and NAME=VALUE,NAME=VALUE. On failure returns false with a
+ * message in error, and config is unchanged.
  */
 bool setting_parse(struct bypass_config *config, const char *name,
 		   const char *value, char *error, size_t error_size);

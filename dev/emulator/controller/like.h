@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A card like another one: the report of `make card-report` has the behaviour of
- * that card's bypass controller, as values of the settings.
+ * A card like another one: the report of `make card-report` has the behaviour
+ * of that card's bypass controller, as values of the settings.
  */
 #ifndef LIKE_H
 #define LIKE_H

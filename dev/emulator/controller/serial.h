@@ -12,12 +12,13 @@
  *	HIGH  --SDI rises---------->  IDLE	step 4: the frame takes effect
  *	any   --SDI falls, SCK=1-->  START	the old frame is aborted
  *
- * A write that changes both lines is neither a start nor a stop: SDI only counts
- * if SCK was 1 before and after. Step 4 needs this if the last bit was 1.
+ * A write that changes both lines is neither a start nor a stop: SDI only
+ * counts if SCK was 1 before and after. Step 4 needs this if the last bit was
+ * 1.
  *
- * A line that counts on ignores starts and stops from a frame's first bit to its
- * 32nd, with which the frame takes effect. So a frame that was cut short ends
- * with the first bits of the next.
+ * A line that counts on ignores starts and stops from a frame's first bit to
+ * its 32nd, with which the frame takes effect. So a frame that was cut short
+ * ends with the first bits of the next.
  */
 #ifndef SERIAL_H
 #define SERIAL_H
@@ -28,8 +29,8 @@
 /*
  * The shortest gap between edges that the controller accepts, half of the floor
  * that is known to work (BYPASS_FLOOR_US): the time stamps are taken when the
- * host's writes arrive, and a delayed write seems closer to the next one than it
- * was sent. The counters use the floor itself.
+ * host's writes arrive, and a delayed write seems closer to the next one than
+ * it was sent. The counters use the floor itself.
  */
 #define SERIAL_FLOOR_US 500
 

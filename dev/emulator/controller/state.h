@@ -46,8 +46,8 @@ void state_add_settings(struct json_object *to,
 			const struct bypass_image *image);
 
 /*
- * Atomic: after a failure or a crash, path has the complete old or new state. On
- * failure error has the file and the problem.
+ * Atomic: after a failure or a crash, path has the complete old or new state.
+ * On failure error has the file and the problem.
  */
 bool state_save(const char *path, int64_t wall_s,
 		const struct bypass_image *image,

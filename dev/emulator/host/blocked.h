@@ -11,8 +11,8 @@
 #define BLOCKED_US 20000
 
 /*
- * Called before each call that could block. It causes at most one system call per
- * BLOCKED_US, and a signal, which also ends other waiting calls.
+ * Called before each call that could block. It causes at most one system call
+ * per BLOCKED_US, and a signal, which also ends other waiting calls.
  */
 void blocked_expect(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's memory as the card accesses it: by the host's addresses, in regions
- * that are mapped into this process until the host unmaps them.
+ * The host's memory as the card accesses it: by the host's addresses, in
+ * regions that are mapped into this process until the host unmaps them.
  *
  * A host behind an IOMMU maps page by page: there can be many thousands of
  * regions. They are kept in the order of their addresses.

@@ -103,7 +103,7 @@ static const struct row rows[] = {
 	 */
 	RO(0x150, 0x1d01000e),
 
-	/* Access control services: none, as the ports can't access each other. */
+	/* Access control services: none, as the ports are separate. */
 	RO(0x1d0, 0x0001000d),
 };
 

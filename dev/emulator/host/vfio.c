@@ -127,8 +127,8 @@ static void on_log(vfu_ctx_t *ctx, int level, const char *message)
 }
 
 /*
- * An access to a removed card, or to the registers of a sleeping one: writes are
- * lost, reads are all ones.
+ * An access to a removed card, or to the registers of a sleeping one: writes
+ * are lost, reads are all ones.
  */
 static bool no_answer(bool is_there, char *data, size_t count, bool is_write)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A port as a PCI function on a vfio-user socket. Only vfio.c uses libvfio-user.
+ * A port as a PCI function on a vfio-user socket. Only vfio.c uses
+ * libvfio-user.
  *
  * The socket serves one client at a time. When the client is gone, for any
  * reason, the port loses its host and the socket listens again.

@@ -62,8 +62,8 @@ static void count(struct port *port, uint32_t offset, uint32_t field)
 }
 
 /*
- * The pointer to the filter in the bucket's list: found by fields and hash for a
- * perfect one that is added, else by hash and index. NULL if there is none.
+ * The pointer to the filter in the bucket's list: found by fields and hash for
+ * a perfect one that is added, else by hash and index. NULL if there is none.
  */
 static uint16_t *find(struct port *port, uint32_t id,
 		      const struct fdir_input *input)

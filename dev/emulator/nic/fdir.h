@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flow director: a table of flows, each with a queue for its frames, or with the
- * action to drop them. There are two kinds of tables. With signatures (ixgbe's
- * ATR), a flow is two hashes over the fields of its frames; with perfect filters
- * (ethtool -N), the fields themselves. In both, the first hash selects the
- * bucket with a frame's filter.
+ * Flow director: a table of flows, each with a queue for its frames, or with
+ * the action to drop them. There are two kinds of tables. With signatures
+ * (ixgbe's ATR), a flow is two hashes over the fields of its frames; with
+ * perfect filters (ethtool -N), the fields themselves. In both, the first hash
+ * selects the bucket with a frame's filter.
  *
- * Not supported: perfect filters for IPv6, pools, interrupts by filter. A bucket
- * has at most FDIR_BUCKET_MAX filters, the maximum in FDIRLEN.
+ * Not supported: perfect filters for IPv6, pools, interrupts by filter. A
+ * bucket has at most FDIR_BUCKET_MAX filters, the maximum in FDIRLEN.
  */
 #ifndef FDIR_H
 #define FDIR_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Semaphores between the host, the firmware and the two ports, and commands to
- * the firmware (HICR, with the command and its answer in FLEX_MNG). The firmware
- * here answers at once and never holds a semaphore.
+ * the firmware (HICR, with the command and its answer in FLEX_MNG). The
+ * firmware here answers at once and never holds a semaphore.
  */
 #ifndef FW_H
 #define FW_H
@@ -16,7 +16,7 @@ struct port;
 struct fw {
 	bool smbi; /* taken by a read of SWSM that returns 0 */
 	bool regsmp; /* taken by a read of SW_FW_SYNC that returns 0 */
-	uint32_t sync; /* the owners of resources, by convention among drivers */
+	uint32_t sync; /* owners of resources, by convention among drivers */
 };
 
 void fw_power_on(struct fw *fw);

@@ -4,8 +4,9 @@
  *
  * With MSI-X (GPIE) a queue's cause belongs to the vector in IVAR, 0 to 63, and
  * all other causes to the one in IVAR_MISC. Without MSI-X, all causes share one
- * message. A message is sent when a cause becomes both pending and unmasked, but
- * not before the interval in EITR has passed since the vector's last message.
+ * message. A message is sent when a cause becomes both pending and unmasked,
+ * but not before the interval in EITR has passed since the vector's last
+ * message.
  */
 #ifndef INTR_H
 #define INTR_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The link of a port: up some time after all its conditions are met (power, a
- * cable that ends in its own MAC, a peer, a common speed), down at once when one
- * is not. Each change is an interrupt cause.
+ * cable that ends in its own MAC, a peer, a common speed), down at once when
+ * one is not. Each change is an interrupt cause.
  */
 #ifndef LINK_H
 #define LINK_H

@@ -24,8 +24,8 @@ struct port;
 /* Is its receiver connected to its transmitter instead of the cable? */
 bool mac_loops_back(struct port *port);
 /*
- * Can frames be sent? This needs a link whose peer has not requested a pause, or
- * loopback.
+ * Can frames be sent? This needs a link whose peer has not requested a pause,
+ * or loopback.
  */
 bool mac_can_transmit(struct port *port);
 /* len: up to X540_FRAME_MAX and a tag. */

@@ -308,7 +308,7 @@ void msca_write(struct port *port, unsigned int index, uint32_t value)
 	uint16_t result;
 
 	(void)index;
-	/* The register is stored without MSCA_COMMAND: the frame is complete. */
+	/* Stored without MSCA_COMMAND: the frame is complete. */
 	if (!(value & MSCA_COMMAND))
 		return;
 

@@ -44,7 +44,7 @@ struct host_ops {
 
 /* The card of the port: card.c, or a test. */
 struct port_ops {
-	/* Has the MAC power, and does its cable end in it? See link_update(). */
+	/* Has the MAC power and its own cable? See link_update(). */
 	bool (*is_connected)(void *opaque, unsigned int lan);
 	/* Does the cable have a peer that is ready to link up? The same. */
 	bool (*has_peer)(void *opaque, unsigned int lan);

@@ -68,9 +68,9 @@ uint32_t regs_read(struct port *port, uint32_t offset);
 void regs_write(struct port *port, uint32_t offset, uint32_t value);
 
 /*
- * An access of the host to BAR 0, of any offset and size. The device accepts only
- * aligned accesses of 32 bits, or 64 bits as two of them. A smaller read returns
- * the requested part; a smaller write is ignored.
+ * An access of the host to BAR 0, of any offset and size. The device accepts
+ * only aligned accesses of 32 bits, or 64 bits as two of them. A smaller read
+ * returns the requested part; a smaller write is ignored.
  */
 void regs_host_read(struct port *port, uint64_t offset, void *data,
 		    size_t count);

@@ -23,8 +23,8 @@
 #define ALL 0xffffffff
 
 /*
- * What the emulated card does not do: a row with one of these is only stored, or
- * constant, and no code uses it. dev/list-limits makes the table in
+ * What the emulated card does not do: a row with one of these is only stored,
+ * or constant, and no code uses it. dev/list-limits makes the table in
  * doc/emulator.md from them.
  */
 #define POOLS "pools of queues (VMDq, macvlan offload) and virtual functions"

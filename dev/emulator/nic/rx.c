@@ -118,8 +118,8 @@ static void describe(struct port *port, const uint8_t *frame,
 }
 
 /*
- * The host polls the second half, so that is written last. NULL description: the
- * frame continues in the next descriptor.
+ * The host polls the second half, so that is written last. NULL description:
+ * the frame continues in the next descriptor.
  */
 static bool write_back(struct port *port, uint64_t address, size_t len,
 		       const struct description *d)

@@ -35,8 +35,8 @@ void rx_reset(struct port *port);
 
 /*
  * A frame from the cable, without its check sequence. After RX_WAIT the cable
- * offers it again when port_ops.rx_ready() is called. If the queue of a frame has
- * no descriptor, and does not drop frames (SRRCTL), the frame waits in the
+ * offers it again when port_ops.rx_ready() is called. If the queue of a frame
+ * has no descriptor, and does not drop frames (SRRCTL), the frame waits in the
  * port's buffer, and so do those behind it, for any queue. If the buffer is
  * full, frames are missed, except those of a peer that sends although it was
  * asked to pause (pause.h): they wait on the cable.

@@ -2,8 +2,8 @@
 /*
  * The time stamps of frames, taken from SYSTIM (ptp.h). There is one for each
  * direction, in registers: until the host has read its high half, no other
- * frame is stamped. TSYNCRXCTL and RXMTRL select the IEEE 1588 messages that are
- * stamped on arrival; a bit in the descriptor selects sent frames.
+ * frame is stamped. TSYNCRXCTL and RXMTRL select the IEEE 1588 messages that
+ * are stamped on arrival; a bit in the descriptor selects sent frames.
  */
 #ifndef STAMP_H
 #define STAMP_H

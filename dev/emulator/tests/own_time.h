@@ -16,8 +16,8 @@
 
 /*
  * The longest step of the card, as all other work waits for it. One step that
- * is late may be the machine's fault: a page is read from the disk, or a virtual
- * machine is paused. A second one, or a stall, is the card's fault.
+ * is late may be the machine's fault: a page is read from the disk, or a
+ * virtual machine is paused. A second one, or a stall, is the card's fault.
  */
 #define OWN_TIME_LONG_US 50000
 #define OWN_TIME_STALL_US 500000

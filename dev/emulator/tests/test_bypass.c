@@ -339,7 +339,7 @@ static void test_image_round_trip(void **state)
 	host_restart(h, NULL, &before);
 	after = host_image(h);
 	assert_memory_equal(&before, &after, sizeof(before));
-	/* The watchdog restarts: the image does not contain its remaining time. */
+	/* The watchdog restarts: its remaining time is not in the image. */
 	assert_int_equal(bypass_next_deadline(h->b), h->now + 8 * S);
 	assert_int_equal(host_logged_time(h), 1005);
 	assert_int_equal(host_read(h, 1), CTL1_TIME_VALID | 1000);

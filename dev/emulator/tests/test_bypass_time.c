@@ -230,7 +230,7 @@ static void test_aux_off(void **state)
 	assert_int_equal(bypass_relay(h->b), BYPASS_RELAY_BYPASS);
 	assert_int_equal(host_log_count(h), 2);
 
-	/* Main power turns auxiliary power on first. The pending write is lost. */
+	/* Main power turns aux on first. The pending write is lost. */
 	bypass_main_power(h->b, h->now, true);
 	assert_int_equal(host_log_count(h), 4);
 	assert_int_equal(host_newest(h).event, BYPASS_EVENT_MAIN_ON);

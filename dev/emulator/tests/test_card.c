@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The controller behind ESDP, and the effect of relays and power on the ports. */
+/* The controller behind ESDP, and the relays' and power's effect on the ports. */
 #include "card_host.h"
 
 #include <stdio.h>

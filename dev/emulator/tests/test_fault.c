@@ -83,7 +83,7 @@ static void test_bit_errors(void **state)
 	for (unsigned int i = 0; i < 100; i++)
 		wrong += frame(h, 0) != right;
 	assert_within(wrong, 20, 80);
-	/* In the other direction too: some arrived as frames of another page. */
+	/* In the other direction too: some arrived for another page. */
 	assert_within(bypass_counters(h->card.bypass)->frames, 20, 100);
 	clear(h, FAULT_BIT_ERRORS);
 	/* A wrong bit may have turned a read into a write. */
@@ -178,7 +178,7 @@ static void test_interrupts_lost(void **state)
 	assert_int_equal(interrupts(h, 0, 1), 1);
 }
 
-/* Off applies both rules and removes the hosts' card; on gives them a new one. */
+/* Off applies both rules and removes the card; on gives hosts a new one. */
 static void test_aux_power(void **state)
 {
 	struct host *h = *state;

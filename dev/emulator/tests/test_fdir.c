@@ -129,7 +129,7 @@ static void test_signatures(void **state)
 	assert_int_equal(queue_of(h, frame, len), 7);
 	assert_int_equal(rd(h, 0, REG_FDIRMATCH), 3);
 	assert_int_equal(rd(h, 0, REG_FDIRMISS), 4);
-	/* Reading has cleared them, and a frame without IP is counted in neither. */
+	/* Reading has cleared them, and a frame without IP counts in neither. */
 	make_ethernet(frame, 0x1234);
 	assert_int_equal(queue_of(h, frame, len), 0);
 	assert_int_equal(rd(h, 0, REG_FDIRMATCH), 0);

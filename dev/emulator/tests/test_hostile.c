@@ -274,7 +274,7 @@ static void test_interrupt_to_a_filling_eventfd(void **state)
 	for (int i = 0; i < 200 && card.port[0].host_ops; i++) {
 		for (int n = 0; n < 100; n++)
 			interrupt_quickly();
-		/* Stopped when it is full, so that a write would block forever. */
+		/* Stopped when it is full: a write would block forever. */
 		kill(filler, i % 2 ? SIGCONT : SIGSTOP);
 		loop_wait(loop, 0);
 	}

@@ -61,7 +61,7 @@ static void test_phy_identity(void **state)
 		assert_int_equal(phy(h, lan, PMA, 3) & 0xfff0, 0x0200);
 		assert_int_equal(phy(h, lan, PMA, 4), 0x0031);
 		assert_int_equal(phy(h, lan, PMA, 8) >> 14, 2);
-		/* It answers only at one address, and only for existing registers. */
+		/* It has one address, and answers only for existing registers. */
 		wr(h, lan, REG_MSCA, mdio(!lan, PMA, 3, 2));
 		assert_int_equal(FIELD_GET(MSRWD_READ, rd(h, lan, REG_MSRWD)),
 				 0xffff);

@@ -246,7 +246,7 @@ static void test_write_status(void **state)
 		host_configure(h, SETTING_WRITE_STATUS, statuses[i].value);
 		assert_int_equal(host_frame(h, PAGE(1) | BYPASS_WRITE | second),
 				 PAGE(1) | statuses[i].status);
-		/* The write is accepted, and a frame that only reads works as usual. */
+		/* The write is accepted, and reads work as usual. */
 		assert_int_equal(host_frame(h, PAGE(1) | first),
 				 PAGE(1) | second);
 		assert_int_equal(host_read(h, 1), second);

@@ -95,7 +95,7 @@ static void test_memory(void **state)
 
 	(void)state;
 	for (unsigned int times = 1; times <= 2; times++) {
-		/* With or without an unmap: the memory is only that of this client. */
+		/* With or without an unmap: the memory belongs to this client. */
 		for (unsigned int unmaps = 0; unmaps <= 1; unmaps++) {
 			client = attach(0);
 			set_config(client, COMMAND, COMMAND_MASTER);

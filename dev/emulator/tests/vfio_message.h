@@ -55,7 +55,7 @@ static inline int connect_socket(const char *path)
 	return client;
 }
 
-/* Sends a part of a message, with fds on its first byte. Returns as sendmsg(). */
+/* Sends a part of a message, fds on its first byte. Returns as sendmsg(). */
 static inline ssize_t say(int client, const void *data, size_t len,
 			  const int *fds, size_t fd_count)
 {
