@@ -7,7 +7,7 @@
 #include <time.h>
 
 #define NS_PER_S 1000000000u
-/* What is sooner than that is waited for by looking at the clock. */
+/* Shorter waits poll the clock. */
 #define SLEEP_MIN_NS 900000
 
 uint64_t now_ns(void)

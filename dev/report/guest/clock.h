@@ -8,7 +8,7 @@
 #define NS_PER_MS 1000000.0
 
 uint64_t now_ns(void);
-/* Returns then, or a little later, but not sooner. */
+/* Returns at that time or a little later, but not before. */
 void sleep_until(uint64_t at_ns);
 void sleep_ms(double ms);
 

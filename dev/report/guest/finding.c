@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* By which two clocks may differ, and the moment of an edge is uncertain. */
+/* Tolerance for the difference of two clocks and the time of an edge. */
 #define SLACK_MS 3.0
 
 void found(struct finding *f, const char *value, const char *format, ...)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was found out about one unknown: the value, in the words of the
- * emulated card's setting of the same name, and the figure or the reason.
+ * The result for one unknown: the value, as in the emulated card's setting of
+ * the same name, and the figure or the reason.
  */
 #ifndef FINDING_H
 #define FINDING_H
@@ -12,7 +12,7 @@ struct finding {
 	const char *assumed;
 	char value[24]; /* empty: it could not be told */
 	char figure[240];
-	struct range range; /* seen, where the value is a time */
+	struct range range; /* set if the value is a time */
 };
 
 void found(struct finding *f, const char *value, const char *format, ...)
@@ -22,7 +22,7 @@ void cannot_tell(struct finding *f, const char *format, ...)
 /* The assumed value if it fits, else the middle. */
 void found_range(struct finding *f, struct range range, const char *what);
 
-/* Seconds since the start of this year, UTC: what the clock is set to. */
+/* Seconds since the start of this year, UTC: the value for the clock. */
 uint32_t time_of_year(void);
 
 /* The procedures, by subject; unknowns.c has the table of them. */
@@ -54,7 +54,7 @@ void measure_reserved(struct study *s, struct finding *f);
 void measure_fast_edges(struct study *s, struct finding *f);
 void measure_write_status(struct study *s, struct finding *f);
 
-/* What is no unknown of the table, but worth a record of its own. */
+/* Results that are not unknowns of the table, but have records. */
 void record_pages(struct study *s);
 void record_frame(struct study *s);
 void record_eeprom(struct study *s);

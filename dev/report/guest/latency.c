@@ -72,7 +72,7 @@ struct range range_after(struct range later, struct range earlier)
 		.hi_ms = later.hi_ms - earlier.lo_ms,
 	};
 
-	/* As exact as it gets is not exact enough to be before it. */
+	/* Negative only because of the limited precision. */
 	if (range.lo_ms < 0)
 		range.lo_ms = 0;
 	if (range.hi_ms < 0)
@@ -100,7 +100,7 @@ struct range latency_measure(struct study *s, const struct latency_ops *ops,
 			sleep_until(cause.there_ns +
 				    (uint64_t)((middle - lead) * NS_PER_MS));
 		done = look(s, ops, opaque, &cause, &range);
-		/* Not yet: it has to be over before it is caused again. */
+		/* Not yet: it must be over before it is caused again. */
 		while (!done &&
 		       now_ns() - cause.there_ns < ops->limit_ms * NS_PER_MS)
 			done = look(s, ops, opaque, &cause, &range);

@@ -15,7 +15,7 @@ static void wait_after_edge(const struct line *line, uint64_t ns)
 	sleep_until(line->edge_ns + ns);
 }
 
-/* The next step, no sooner than the gap after the last one. */
+/* The next step, at least one gap after the last one. */
 static void set_pins(struct line *line, bool sck, bool sdi)
 {
 	uint32_t esdp = line->esdp & ~(DATA(SCK) | DATA(SDI));
@@ -49,7 +49,7 @@ void line_open(struct line *line, struct card *card)
 	line->esdp &= ~(NATIVE(SCK) | NATIVE(SDI) | NATIVE(SDO) | OUT(SDO));
 	line->esdp |= OUT(SCK) | OUT(SDI);
 	line->edge_ns = now_ns();
-	/* A frame that was not ended: see start(). */
+	/* An incomplete frame: see start(). */
 	if (line->esdp_before & OUT(SCK) && !(line->esdp_before & DATA(SCK)))
 		set_pins(line, true, false);
 	set_pins(line, true, true);
@@ -64,8 +64,8 @@ void line_close(struct line *line)
 static void start(struct line *line)
 {
 	/*
-	 * A frame was cut. To a controller that goes on counting, the edge is
-	 * a bit: a zero, as a one could turn what is read into a write.
+	 * A frame was cut. To a controller that keeps counting, the edge is a
+	 * bit: a zero, as a one could turn the read into a write.
 	 */
 	if (!(line->esdp & DATA(SCK)))
 		set_pins(line, true, false);
@@ -76,7 +76,7 @@ static void start(struct line *line)
 	set_pins(line, false, false);
 }
 
-/* The first bits of the command; what the controller says meanwhile. */
+/* Sends the first bits of the command; returns the controller's bits. */
 static uint32_t shift(struct line *line, uint32_t command, unsigned int bits)
 {
 	uint32_t answer = 0;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What an X540-T2BP is like, found out in the bench's guest without a driver.
+ * Examines an X540-T2BP in the bench's guest, without a driver.
  *
  * usage: card-report [--write] [--put-back SAVED] [PART...]
  *
  * Reads, or with --write measures, the named parts, or all: eeprom, byte,
  * periods, links, and u1 to u21. Prints records, which dev/report/run turns
- * into a report; before the first write, a line that it has to keep (saved.h).
- * SAVED is what is in such a line of an earlier run that did not get to its
- * end: it is put back first.
+ * into a report; before the first write, a line that it must save (saved.h).
+ * SAVED is the contents of such a line of an interrupted run: these settings
+ * are restored first.
  *
- * Exit status: 2, wrong arguments; 3, the controller does not answer; 4, what
- * was set before could not be put back.
+ * Exit status: 2, wrong arguments; 3, the controller does not answer; 4, the
+ * settings could not be restored.
  */
 #include <err.h>
 #include <getopt.h>
@@ -28,7 +28,7 @@
 
 enum { WRONG_ARGUMENTS = 2, NO_ANSWER = 3, NOT_PUT_BACK = 4 };
 
-/* A step that is late spoils no frame, but it spoils figures. */
+/* A late step does not break a frame, but makes figures inexact. */
 static void be_punctual(void)
 {
 	const struct sched_param priority = { .sched_priority = 10 };

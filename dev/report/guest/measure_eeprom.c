@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Page 2: the EEPROM, the version in it, and the log's ring (U1, U11, U16,
- * U17, U20). An entry of the log that has no event in it was never written.
+ * U17, U20). An entry of the log without an event was never written.
  */
 #include <stdio.h>
 
@@ -10,13 +10,13 @@
 #include "saved.h"
 
 #define LIMIT_MS 3000
-/* The byte of an entry that has the event. */
+/* The byte of an entry with the event. */
 #define EVENT_BYTE 3
 #define PERIOD_1500MS 1
 #define EXPIRY_MS 1500
 #define EXPIRY_LIMIT_MS 5000
 
-/* --- how long a byte takes */
+/* --- the time of a byte */
 
 struct pair {
 	uint8_t offset[2], data[2];
@@ -31,7 +31,7 @@ static void ask_for_other(struct study *s, void *opaque)
 	page_write(&s->line, 2, PUT(OFFSET, pair->offset[pair->asked]));
 }
 
-/* The byte itself tells, as the two differ. The offset beside it may or not. */
+/* The byte identifies itself, as the two differ. The offset may not. */
 static bool is_there(struct study *s, void *opaque)
 {
 	const struct pair *pair = opaque;
@@ -55,7 +55,7 @@ static void no_rest(struct study *s, void *opaque)
 	(void)opaque;
 }
 
-/* Two bytes that differ, so that it is seen which one is there. */
+/* Two different bytes, so that the value identifies the byte. */
 static bool find_pair(struct study *s, struct pair *pair)
 {
 	pair->offset[0] = EEPROM_LOG;
@@ -86,7 +86,7 @@ void study_byte(struct study *s)
 	if (!find_pair(s, &pair))
 		return;
 	s->byte = latency_measure(s, &ops, &pair);
-	/* What the known clients wait is the least. */
+	/* At least the time that the known clients wait. */
 	if (s->byte.seen)
 		s->byte_ms = s->byte.hi_ms < 95 ? 100 :
 						  20 + 1.2 * s->byte.hi_ms;
@@ -139,7 +139,7 @@ static unsigned int entry_offset(struct study *s, unsigned int slot)
 	return eeprom_byte(s, EEPROM_LOG) + slot * ENTRY_SIZE;
 }
 
-/* As it was when this began. False where the EEPROM has no such slot. */
+/* As it was at the start. False if the EEPROM has no such slot. */
 static bool slot_event(struct study *s, unsigned int slot, uint8_t *event)
 {
 	unsigned int offset = entry_offset(s, slot) + EVENT_BYTE;
@@ -167,20 +167,20 @@ static unsigned int written_slots(struct study *s)
 	return written;
 }
 
-/* What the log as it is says of the ring; 0: nothing. */
+/* The size of the ring, from the current log; 0: unknown. */
 static unsigned int slots_by_contents(struct study *s)
 {
 	unsigned int head = FIELD(HEAD, s->ctl2);
 
 	if (head == SLOTS_MOST - 1 || slot_is_written(s, SLOTS_MOST - 1))
 		return SLOTS_MOST;
-	/* From the last slot, the next event shows it; from others, it has. */
+	/* With the head in the last slot, only the next event shows it. */
 	if (written_slots(s) == SLOTS_LEAST && head < SLOTS_LEAST - 1)
 		return SLOTS_LEAST;
 	return 0;
 }
 
-/* The next event, one that moves nothing. False if it was not logged. */
+/* Causes an event without an effect. False if it was not logged. */
 static bool log_an_event(struct study *s, uint8_t *head)
 {
 	uint8_t before = *head;
@@ -301,7 +301,7 @@ void measure_empty_head(struct study *s, struct finding *f)
 		cannot_tell(f, "the first entry is in slot %u", first);
 }
 
-/* --- the EEPROM, and the log in it, as they are */
+/* --- the contents of the EEPROM, and the log in it */
 
 static const char *event_name(unsigned int event)
 {
@@ -348,11 +348,11 @@ void record_eeprom(struct study *s)
 			record_entry(slot, &s->eeprom[entry_offset(s, slot)]);
 }
 
-/* --- a byte that is written */
+/* --- a write of a byte */
 
 /*
- * The unread bit of the newest entry: drivers write it too. It is put back at
- * once; the saved settings have the byte as long as it is not.
+ * The unread bit of the newest entry, which drivers write too. It is restored
+ * at once; until then, the saved settings contain the byte.
  */
 void record_byte_write(struct study *s)
 {

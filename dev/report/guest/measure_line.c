@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The serial line: frames that are cut, that pause, that are too fast; what no
- * field says, when it answered first, and what it answers to a write (U12 to
- * U15, U19, U21).
+ * The serial line: frames that are cut, that pause, that are too fast; reserved
+ * bits, the time of the first answer, and the answer to a write (U12 to U15,
+ * U19, U21).
  *
- * All frames that are not as they should be are zeros, which ask for page 0:
- * whichever bits of them get lost, what is left is no write.
+ * All bits of invalid frames are zeros, which read page 0: if any of them are
+ * lost, the rest is not a write.
  */
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #define PAUSE_BIT 16
 #define TRIES 3
 #define PRECISE_MS 2
-/* After a frame that was cut, it may take some more to be heard. */
+/* After a cut frame, the controller may miss some frames. */
 #define SILENCE_MS 1000
 #define STEPS_OF_FRAME 132
 #define MALFORMED_US 500
@@ -55,7 +55,7 @@ void measure_cut_frame(struct study *s, struct finding *f)
 			    right, TRIES);
 }
 
-/* A busy machine extends the pauses: the range is of what they were. */
+/* A busy machine extends the pauses: the range has their actual lengths. */
 static bool survives_pause(struct study *s, uint32_t expected, unsigned int ms,
 			   struct range *range)
 {
@@ -64,7 +64,7 @@ static bool survives_pause(struct study *s, uint32_t expected, unsigned int ms,
 	int right = 0;
 
 	line->pause_after = PAUSE_BIT;
-	/* Beside it, no edge comes when SDO is sampled, and SDI stays 0. */
+	/* No other edge is near the sampling of SDO, and SDI stays 0. */
 	line->pause_ns = ms * NS_PER_MS - 2 * line->gap_ns;
 	for (int i = 0; i < TRIES; i++) {
 		if (reads_right(s, expected)) {
@@ -137,7 +137,7 @@ void measure_boot(struct study *s, struct finding *f)
 
 void measure_reserved(struct study *s, struct finding *f)
 {
-	/* Bit 29 is the command's, and no more a bit of the page than 31:30. */
+	/* Bit 29 belongs to the command, and is not a bit of the page, as 31:30. */
 	const uint32_t unused[] = {
 		~(CTL0_FIELDS | WRITE) & PAGE_BITS,
 		~(CTL1_FIELDS | WRITE) & PAGE_BITS,
@@ -198,9 +198,9 @@ void measure_fast_edges(struct study *s, struct finding *f)
 			    right_us);
 }
 
-/* --- what a frame that writes brings back */
+/* --- the answer to a frame that writes */
 
-/* One bit each, so that writes narrow down what is possible. */
+/* One bit each, so that writes narrow down the possibilities. */
 enum { AS_BEFORE = 1, ALL_ZEROS = 2, ALL_ONES = 4, ECHOED = 8 };
 
 static bool is_as_before(unsigned int page, uint32_t answer, uint32_t before)
@@ -215,7 +215,7 @@ struct reply {
 	unsigned int possible;
 	unsigned int page;
 	uint32_t before, command,
-		answer; /* of the last that was none of them */
+		answer; /* of the last one that matched none */
 };
 
 static void write_and_compare(struct study *s, struct reply *reply,
@@ -246,7 +246,7 @@ void measure_write_status(struct study *s, struct finding *f)
 	struct reply reply = { .possible = AS_BEFORE | ALL_ZEROS | ALL_ONES |
 					   ECHOED };
 
-	/* A byte is asked for by a write that changes nothing. */
+	/* A write without an effect requests a byte. */
 	study_byte(s);
 	for (size_t i = 0; i < ARRAY_SIZE(offsets) && reply.possible; i++) {
 		write_and_compare(s, &reply, 2, PUT(OFFSET, offsets[i]));

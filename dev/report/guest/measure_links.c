@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the relays do to the links, and when: with peers at the cables' ends,
- * or with a cable from one port to the other. Without a driver the ports have
- * links only if the card enables them on its own.
+ * The effect of the relays on the links, and its time: with peers at the
+ * cables' ends, or with a cable from one port to the other. Without a driver
+ * the ports have links only if the card enables them.
  */
 #include "finding.h"
 #include "record.h"
@@ -16,7 +16,7 @@ static bool up_now(const struct study *s, unsigned int port)
 	return card_link(&s->card, port);
 }
 
-/* When each port's link became so: milliseconds since then_ns, or -1. */
+/* The time of each port's change: milliseconds since then_ns, or -1. */
 static void watch_links(struct study *s, uint64_t then_ns, bool up,
 			unsigned int limit_ms, const bool had[CARD_FUNCTIONS],
 			double at_ms[CARD_FUNCTIONS])

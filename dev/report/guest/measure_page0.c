@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A write of page 0: how long it takes, what page 0 reads as meanwhile, what
- * becomes of a second write, and when MODE and STATE follow (U2 to U6).
+ * A write of page 0: its time, the value of page 0 until then, the fate of a
+ * second write, and when MODE and STATE follow (U2 to U6).
  *
- * What is changed for it is the period of a watchdog that is off.
+ * These writes change the period of a watchdog that is off.
  */
 #include "finding.h"
 #include "record.h"
 
 #define LIMIT_MS 4000
-/* The least between the ends of two frames. */
+/* The shortest time between the ends of two frames. */
 #define FRAME_MS 132.0
 #define TRIES 5
-/* The first look of a machine that is not busy. */
+/* The time of the first read on an idle machine. */
 #define AT_ONCE_MS 13.0
-/* By which two times are told apart. */
+/* Times with a smaller difference count as equal. */
 #define CERTAIN_MS 3.0
 
 struct toggle {
@@ -59,7 +59,7 @@ static bool look_for_period(struct study *s, void *opaque)
 	return false;
 }
 
-/* One that was seen to take effect is over. */
+/* A write that has taken effect is over. */
 static void settle(struct study *s, void *opaque)
 {
 	struct toggle *t = opaque;
@@ -68,7 +68,7 @@ static void settle(struct study *s, void *opaque)
 		ctl0_settled(s);
 }
 
-/* Only one that ends while the first is under way tells anything. */
+/* Only a write that ends during the first one gives a result. */
 static void second_write(struct study *s)
 {
 	for (int i = 0; i < TRIES && s->second_write == SECOND_UNKNOWN; i++) {
@@ -92,9 +92,9 @@ static void second_write(struct study *s)
 }
 
 /*
- * Page 0 has the new value at the first look. Either it was written at once,
- * or it only reads so. The watchdog tells: after a write it begins when the
- * write has taken effect, after a pet, which is another page's, at once. Its
+ * Page 0 has the new value at the first read. Either the write took effect at
+ * once, or page 0 only reads so. The watchdog tells: after a write it starts
+ * when the write has taken effect; after a pet, by another page, at once. Its
  * period is long enough for the slowest write.
  */
 #define PERIOD_3S 3
@@ -172,8 +172,8 @@ static struct range commit_by_watchdog(struct study *s)
 }
 
 /*
- * The first look may be late. Then it has to be tried again, as what is over
- * by then is no sign that a write takes no time.
+ * The first read may be late. Then it is repeated, as a write that is over by
+ * then does not mean that writes take no time.
  */
 static void watch_a_write(struct study *s)
 {
@@ -269,7 +269,7 @@ void measure_commit_writes(struct study *s, struct finding *f)
 
 struct move {
 	unsigned int to;
-	uint32_t ctl0; /* as it was read last */
+	uint32_t ctl0; /* as last read */
 };
 
 static void write_mode(struct study *s, void *opaque)

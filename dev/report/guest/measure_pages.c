@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The pages as they were found, and what a frame looks like from outside. */
+/* The initial pages, and the timing of a frame. */
 #include "finding.h"
 #include "record.h"
 

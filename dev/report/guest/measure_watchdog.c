@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The watchdog: what an expiry does, when a write starts it anew, and how long
- * each period is (U7, U8, U18).
+ * The watchdog: the effect of an expiry, the writes that restart it, and the
+ * length of each period (U7, U8, U18).
  *
- * Where it can, its action is to do nothing, so that the relays stay where
- * they are; that it expired is seen by its enable bit or by the log.
+ * If possible, its action has no effect, so that the relays do not move; the
+ * enable bit or the log then shows the expiry.
  */
 #include "finding.h"
 #include "record.h"
@@ -23,7 +23,7 @@ static bool has_expired(struct study *s, uint8_t head, unsigned int state)
 	if (ctl0_is_sane(ctl0) &&
 	    (FIELD(STATE, ctl0) != state || !(ctl0 & ENABLE)))
 		return true;
-	/* Where enable tells, a look takes one frame less. */
+	/* If the enable bit shows it, a check takes one frame less. */
 	return s->expiry != EXPIRY_CLEARS && head_now(s) != head;
 }
 
@@ -48,7 +48,7 @@ struct expiry let_expire(struct study *s, const struct watch *watch)
 			    (uint64_t)(watch->again_ms * NS_PER_MS));
 		ctl0_send(s, fields, values);
 	}
-	/* Before a write of page 0 holds, enable looks as if it had expired. */
+	/* Until a write of page 0 takes effect, the enable bit reads as expired. */
 	sleep_until(enabled.there_ns +
 		    (uint64_t)((s->settle_ms + nominal_ms / 2) * NS_PER_MS));
 	limit_ns =
@@ -82,7 +82,7 @@ void study_expiry(struct study *s)
 	expiry = let_expire(s, &watch);
 	s->ignored_is_logged = expiry.logged;
 	if (!expiry.cleared && !expiry.logged) {
-		/* Nothing to see: then it has to move the relays. */
+		/* Neither shows it: then the action must move the relays. */
 		unsigned int state = state_now(s);
 
 		watch.action = other_state(state);

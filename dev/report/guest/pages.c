@@ -42,7 +42,7 @@ bool line_align(struct line *line)
 		if (ctl0_is_sane(now) && now == last)
 			return true;
 		last = now;
-		/* Neither this time nor the last: one bit more. */
+		/* Neither this answer nor the last one is valid: one bit more. */
 		if (i % 2)
 			line_cut(line, 0, 1);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The controller's three pages, and how to read and write them when it is not
- * known how long the controller takes for what: by looking until it is so.
+ * The controller's three pages, and functions that read and write them without
+ * known times: they read until the result is as expected.
  */
 #ifndef PAGES_H
 #define PAGES_H
@@ -11,7 +11,7 @@
 
 #include "line.h"
 
-/* Bits 31:30 are the page, and come back as nothing that means anything. */
+/* Bits 31:30 are the page, and have no meaning in the answer. */
 #define PAGE(n) ((uint32_t)(n) << 30)
 #define PAGE_BITS 0x3fffffffu
 #define WRITE (1u << 29)
@@ -26,7 +26,7 @@
 #define ACTION_WATCHDOG 0x00003000u
 #define ENABLE 0x00004000u
 #define PERIOD 0x00070000u
-/* What changes only when the host writes it. */
+/* Fields that only the host changes. */
 #define RULES 0x00073ff0u
 #define CTL0_FIELDS (MODE | STATE | ENABLE | RULES)
 
@@ -57,7 +57,7 @@ enum relays { NORMAL = 1, BYPASS = 2, ISOLATE = 3 };
 #define SLOTS_LEAST 43
 #define SLOTS_MOST 44
 #define NO_HEAD 0xff
-/* Of an entry's fourth byte; its time is as in page 1. */
+/* Of an entry's fourth byte; the time is as in page 1. */
 #define ENTRY_EVENT 0xf0u
 #define ENTRY_UNREAD 0x08u
 #define ENTRY_NEWEST 0x04u
@@ -69,13 +69,13 @@ unsigned int period_ms(unsigned int period);
 uint32_t page_read(struct line *line, unsigned int page);
 void page_write(struct line *line, unsigned int page, uint32_t value);
 
-/* Could this be page 0? There is always a state, and it is not all ones. */
+/* Could this be page 0? The state is never 0, and not all bits are ones. */
 bool ctl0_is_sane(uint32_t ctl0);
 
 /*
- * Sends zeros, which ask for page 0, until the controller answers twice in a
- * row what could be page 0: after a frame that was cut it may be some bits
- * behind. False if it never does.
+ * Sends zeros, which read page 0, until two answers in a row could be page 0:
+ * after a cut frame, the controller may be some bits behind. False if it never
+ * answers like that.
  */
 bool line_align(struct line *line);
 

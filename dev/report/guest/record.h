@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the program has to say: records on standard output, a line of JSON
- * each, as {"name":{...}}. They leave at once, so that what was found before
- * a crash is not lost. Names and texts are the program's own, in plain ASCII.
+ * The output: records on standard output, a line of JSON each, as
+ * {"name":{...}}. They are flushed at once, so that a crash does not lose
+ * results. Names and texts are constants of the program, in plain ASCII.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -20,7 +20,7 @@ void record_bytes(const char *key, const uint8_t *bytes, size_t count);
 void record_bool(const char *key, bool value);
 void record_end(void);
 
-/* What goes on, for the person in front of the screen: on standard error. */
+/* Progress messages for the user, on standard error. */
 void progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -41,8 +41,8 @@ static bool parse(const char *words, struct saved *saved)
 }
 
 /*
- * A clock that was right is set to what is right now. One that nobody had set
- * gets back what it read as.
+ * A clock that was right is set to the current time. Otherwise it gets its
+ * previous value.
  */
 static void put_clock_back(struct study *s, uint32_t ctl1)
 {
@@ -54,8 +54,8 @@ static void put_clock_back(struct study *s, uint32_t ctl1)
 }
 
 /*
- * It is the fourth byte of an entry of the log, of which only the unread bit is
- * ever changed. By now it may be the newest entry no more, or be another one.
+ * The fourth byte of an entry of the log, of which only the unread bit is
+ * changed. By now the entry may no longer be the newest, or may be replaced.
  */
 static bool put_byte_back(struct study *s, unsigned int offset, uint8_t byte)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is set on the card before the first write. It is printed as a line
+ * The settings of the card before the first write. They are printed as a line
  * "saved ctl0=... ctl1=... [byte=...]" on standard output, and nothing is
- * written until "kept" comes on standard input: then the host has it on its
- * disk. "restored" says that the card is as it was, and that the host can
- * forget it.
+ * written until "kept" arrives on standard input: then the host has stored them
+ * on its disk. "restored" means that the card has them again, and that the host
+ * can delete them.
  */
 #ifndef SAVED_H
 #define SAVED_H
@@ -13,15 +13,15 @@
 
 #include "study.h"
 
-#define SAVED_NO_BYTE 0u /* the offset of none: byte 0 is never written */
+#define SAVED_NO_BYTE 0u /* no byte: byte 0 is never written */
 
-/* Ends the program if the host does not keep it. */
+/* Ends the program if the host does not store them. */
 void saved_keep(struct study *s, unsigned int offset, uint8_t value);
 
 /*
- * Puts back relays, rules, clock and byte, with the watchdog off. From the words of a
- * line as above, or NULL for what study_open() found. False, with a message,
- * if the card does not take it.
+ * Restores relays, rules, clock and byte, with the watchdog off: from the words
+ * of a line as above, or, if NULL, from study_open(). False, with a message, if
+ * the card does not accept them.
  */
 bool saved_put_back(struct study *s, const char *words);
 

@@ -13,7 +13,7 @@ bool study_open(struct study *s)
 	while (!line_align(&s->line))
 		if (now_ns() - begun > ANSWER_LIMIT_NS)
 			return false;
-	/* The last two frames were right. */
+	/* The last two frames were valid. */
 	s->silent_ms =
 		(2.0 * s->line.begun_ns - s->line.ended_ns - begun) / NS_PER_MS;
 	s->ctl0 = page_read(&s->line, 0);
@@ -91,7 +91,7 @@ static void request_byte(struct study *s, uint8_t offset)
 	page_write(&s->line, 2, PUT(OFFSET, offset));
 }
 
-/* Is it known that the offset in page 2 does not tell which byte is there? */
+/* Is it known that the offset in page 2 does not identify the byte? */
 static bool offset_is_mute(const struct study *s)
 {
 	return s->offset.looks && s->offset.of_byte < s->offset.looks;

@@ -14,7 +14,7 @@ struct unknown {
 	const char *setting; /* of x540-t2bp --controller */
 	const char *assumed; /* by the emulated card */
 	const char *question;
-	const char *by_hand; /* how it is answered otherwise, or NULL */
+	const char *by_hand; /* another way to find the answer, or NULL */
 	void (*measure)(struct study *s, struct finding *f);
 	bool writes;
 	bool may_write; /* it reads, but a write tells more */
@@ -158,13 +158,13 @@ static const struct unknown unknowns[] = {
 	  .may_write = true },
 };
 
-/* What is recorded as it is, and has no verdict. */
+/* Parts that are recorded without a verdict. */
 static const struct part {
 	const char *name;
 	void (*record)(struct study *s);
 	bool writes;
 } parts[] = {
-	{ "pages", NULL, false }, /* those are recorded always */
+	{ "pages", NULL, false }, /* always recorded */
 	{ "eeprom", record_eeprom, false },
 	{ "byte", record_byte_write, true },
 	{ "periods", record_periods, true },
@@ -236,8 +236,8 @@ static bool is_of_pass(const struct study *s, const struct unknown *unknown,
 }
 
 /*
- * What only reads comes first, as it looks at the card as it was found; the
- * log's contents among it, before events are added.
+ * Parts that only read run first, on the unchanged card; they include the
+ * contents of the log, before events are added.
  */
 static void run_pass(struct study *s, char **names, int count, bool writes)
 {
