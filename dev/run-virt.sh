@@ -183,7 +183,7 @@ prepare_command() {
 		die "the command cannot be packed for the guest: see what cpio says above"
 	cat "$initramfs" >>"$tmp/initramfs"
 	initramfs=$tmp/initramfs
-	# What the guest writes goes to files and not to pipes: QEMU can always
+	# The guest's output goes to files and not to pipes: QEMU can always
 	# write to them, so nothing is left in its queues when the guest powers off.
 	touch "$tmp/stdout" "$tmp/stderr" "$tmp/status"
 	mkfifo "$tmp/stdin"
@@ -258,7 +258,7 @@ if [ -n "$CMD" ]; then
 else
 	set -- "$@" -serial mon:stdio
 	parameters="$parameters quiet bench.term=${TERM:-vt100}"
-	# A terminal that does not know its size says 0 0.
+	# A terminal without a known size reports 0 0.
 	size=$(stty size 2>/dev/null | tr ' ' x) || size=''
 	case $size in
 	[1-9]*x[1-9]*) parameters="$parameters bench.size=$size" ;;
@@ -274,7 +274,7 @@ if [ -n "$CMD" ]; then
 	(with_us timeout --foreground --kill-after 5 "$TIMEOUT" "$qemu" "$@" \
 		</dev/null >"$tmp/qemu.log" 2>&1) &
 	qemu_pid=$!
-	# It waits for input as long as there may be some, so it ends when we do.
+	# It waits for input until we end.
 	# shellcheck disable=SC2016
 	(with_us sh -c 'exec cat >"$1"' - "$tmp/stdin" <&3) &
 	relay stdout 3<&- 9>&- &
@@ -293,7 +293,7 @@ if [ -z "$CMD" ]; then
 	[ "$qemu_result" -eq 0 ] || die "QEMU ended with status $qemu_result"
 	exit
 fi
-# Their readers may be slow: they are only ended when a signal comes.
+# Their readers may be slow, so only a signal ends them.
 for pid in $relay_pids; do
 	wait "$pid" || :
 done

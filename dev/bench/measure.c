@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Times what users of the driver do, from inside the guest. Prints a JSON
- * object a sample: wall clock and CPU time in microseconds, by the clocks of
- * the guest.
+ * Measures the accesses of the driver's users, inside the guest. Prints a JSON
+ * object for each sample: wall clock and CPU time in microseconds, by the
+ * clocks of the guest.
  *
  * usage: measure read NAME COUNT PAUSE_MS FILE...
  *        measure write NAME COUNT PAUSE_MS FILE WORD...
@@ -11,13 +11,13 @@
  *        measure sleep NAME COUNT SLEEPS US SLACK_US
  *        measure link NAME COUNT PAUSE_MS INTERFACE
  *
- * read: reads the files in a row, as cat does, one open file at a time. write:
- * writes the words in turn, one a sample. change: the same, of a file that was
- * read just before. Before each sample but the first of these it pauses. mmio: a
- * sample is the mean of so many reads of a register of a PCI function's BAR, or
- * of writes with a read after each, as a write by itself is posted. sleep: the
- * mean of so many sleeps. link: takes a network interface down and up, as
- * `ip link set` does.
+ * read: reads the files one after the other, as cat does. write: writes the
+ * words in turn, one per sample. change: the same, with a read of the file just
+ * before. These three pause before each sample except the first. mmio: a sample
+ * is the mean of ACCESSES reads of a register in a PCI function's BAR, or of
+ * writes with a read after each, as writes are posted. sleep: the mean of
+ * SLEEPS sleeps. link: sets a network interface down and up, as `ip link set`
+ * does.
  */
 #include <errno.h>
 #include <fcntl.h>

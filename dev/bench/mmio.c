@@ -2,8 +2,8 @@
 /*
  * Usage: mmio SOCKET REGION OFFSET READS
  *
- * Reads 4 bytes of a region of a vfio-user device, as often as it is told to,
- * and prints how many microseconds half of the reads did not take.
+ * Reads 4 bytes of a region of a vfio-user device READS times, and prints the
+ * median time in microseconds.
  */
 #include <err.h>
 #include <stddef.h>
@@ -49,7 +49,7 @@ static double now_us(void)
 	return ts.tv_sec * 1e6 + ts.tv_nsec / 1e3;
 }
 
-/* A message and its reply, which comes in one piece. */
+/* Sends a message, and receives its reply in one piece. */
 static void call(int fd, struct header *message, size_t size, void *reply,
 		 size_t reply_size)
 {

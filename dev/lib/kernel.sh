@@ -15,7 +15,7 @@ use_kernel() {
 			"To get a series like 6.12: make build-package-kernel KERNEL=$1"
 	kernel_release=$(find "$kernel_root/lib/modules/" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
 		sort -V | tail -n 1)
-	# Where Debian has it, and where newer ones and others do.
+	# The places in Debian, and in newer and other distributions.
 	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -e "$kernel_image" ] || kernel_image=$kernel_root/lib/modules/$kernel_release/vmlinuz
 	[ -e "$kernel_image" ] ||
@@ -32,7 +32,7 @@ use_iommu() {
 	"$ROOT/dev/package/prepare-kernel" "$KERNEL"
 }
 
-# Modules for what the bench's own kernel has built in, and those that a caller adds in MORE_MODULES.
+# Modules that the bench's kernel has built in, and those that a caller adds in MORE_MODULES.
 GUEST_MODULES="virtio_pci virtio_console button bridge${MORE_MODULES:+ $MORE_MODULES}"
 
 # kernel_modules FOLDER: copies the module of the package, the modules above and their dependencies

@@ -95,7 +95,7 @@ meaning() {
 	/^diff --git / { diff = 1 }
 	diff && /^index / { next }
 	diff && /^@@ / { sub(/ @@.*/, " @@"); gsub(/[-+][0-9]+/, "&L"); gsub(/[0-9]+L/, "") }
-	# A long subject is folded, and where depends on the number in front of it.
+	# A long subject is folded at a place that depends on the number before it.
 	/^$/ { body = 1 }
 	!body && /^Subject: \[PATCH/ { sub(/ [0-9]+\/[0-9]+\]/, "]") }
 	!body { printf "%s%s", /^[ \t]/ ? "" : "\n", $0; next }

@@ -24,15 +24,15 @@ wrong() { # NAME MESSAGE FILE LINE...
 	rm "$copy/$file"
 	[ ! -e "$ROOT/$file" ] || cp -p "$ROOT/$file" "$copy/$file"
 }
-wrong 'a port that includes the card' 'nic/rx\.c includes card\.h, which is built on it' \
+wrong 'a port that includes the card' 'nic/rx\.c includes card\.h, of a higher layer' \
 	emulator/nic/rx.c '#include "card.h"'
-wrong 'the loop that includes a cable' 'base/loop\.h includes cable/wire\.h, which is built on it' \
+wrong 'the loop that includes a cable' 'base/loop\.h includes cable/wire\.h, of a higher layer' \
 	emulator/base/loop.h '# include "cable/wire.h"'
-wrong 'a cable that includes the controller' 'cable/wire\.c includes controller/bypass\.h, which is beside it' \
+wrong 'a cable that includes the controller' 'cable/wire\.c includes controller/bypass\.h, of another folder in the same layer' \
 	emulator/cable/wire.c '#include "controller/bypass.h"'
-wrong 'the card that includes its users' 'card\.c includes user/command\.h, which is built on it' \
+wrong 'the card that includes its users' 'card\.c includes user/command\.h, of a higher layer' \
 	emulator/card.c '#include "user/command.h"'
-wrong 'a path with ..' 'nic/rx\.c includes \.\./card\.h, which is no file of a layer' \
+wrong 'a path with ..' 'nic/rx\.c includes \.\./card\.h, which is in no layer' \
 	emulator/nic/rx.c '#include "../card.h"'
 wrong 'a file of no layer' 'new\.c is in no layer' emulator/new.c ''
 # shellcheck disable=SC2046 # lines

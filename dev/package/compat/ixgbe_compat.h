@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the series, and ixgbe of 6.12, use of the kernel that other kernels lack.
- * Every file of the module is compiled with this in front.
+/* What the series and the ixgbe of 6.12 use, but other kernels lack. Every file
+ * of the module is compiled with this header.
  */
 
 #ifndef _IXGBE_COMPAT_H_
@@ -19,24 +19,24 @@
 #define field_prep(mask, val) (((typeof(mask))(val) << __ffs64(mask)) & (mask))
 #endif
 
-/* 6.14: a worker that is woken up after it was created */
+/* 6.14: a worker that is woken up after its creation */
 #ifndef kthread_run_worker
 #define kthread_run_worker(flags, namefmt, ...) \
 	kthread_create_worker(flags, namefmt, ##__VA_ARGS__)
 #endif
 
-/* 6.12 does not take a watchdog that is const */
+/* 6.12 does not accept a const watchdog */
 #define watchdog_active(wdd) test_bit(WDOG_ACTIVE, &(wdd)->status)
 
-/* ixgbe of 6.1 calls them by their old names, which 6.1 with PREEMPT_RT lacks.
- * Since 6.1 there is no difference.
+/* The ixgbe of 6.1 uses the old names, which 6.1 with PREEMPT_RT lacks. Since 6.1
+ * both are the same.
  */
 #define u64_stats_fetch_begin_irq u64_stats_fetch_begin
 #define u64_stats_fetch_retry_irq u64_stats_fetch_retry
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
-/* What work->data holds for ever: queueing finds the work queued already, and
- * mod_delayed_work() finds it being cancelled.
+/* A permanent value of work->data: for queueing, the work is already queued, and
+ * for mod_delayed_work() it is being cancelled.
  */
 #define IXGBE_COMPAT_WORK_DISABLED \
 	(WORK_STRUCT_NO_POOL | WORK_OFFQ_CANCELING | WORK_STRUCT_PENDING)
@@ -46,7 +46,7 @@ static inline bool ixgbe_compat_disable(struct work_struct *work,
 {
 	bool pending = false;
 
-	/* cancelled again, it would wait for the first cancelling to end */
+	/* a second cancel would wait for the end of the first */
 	if (atomic_long_read(&work->data) == IXGBE_COMPAT_WORK_DISABLED)
 		return false;
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The driver's watchdog on a watchdog core without the series' fixes.
  *
- * Such a core never gives back the reference to the module that it took when a
- * running watchdog was registered, if it is unregistered before a process has
- * opened and stopped it. Here the core knows of no module, and the references
- * are the driver's own: one while the watchdog runs and is registered. So the
- * module cannot go while user space or the kernel pings, can go after an unbind,
- * and none is put twice by a core that has the fixes.
+ * Such a core takes a reference to the module when a running watchdog is
+ * registered, and never releases it if the watchdog is unregistered before a
+ * process has opened and stopped it. So the core gets no module here, and the
+ * driver holds a reference itself while the watchdog runs and is registered.
+ * The module cannot be removed while user space or the kernel pings, can be
+ * removed after an unbind, and a core with the fixes puts no reference twice.
  *
- * Such a core also opens a device without regard to it being unregistered
- * meanwhile. A start of this watchdog takes half a second; unregistering waits
- * for it, and later ones fail before they have begun.
+ * Such a core also opens a device that is being unregistered. A start of this
+ * watchdog takes half a second; unregistering waits for it, and later starts
+ * fail at once.
  *
- * doc/install.md, "Known limits", says what stays open.
+ * doc/install.md, "Known limits", has the remaining problems.
  */
 
-/* Here the core's own are meant, which the next header declares */
+/* This file uses the core's functions, which the next header declares */
 #undef watchdog_register_device
 #undef watchdog_unregister_device
 
@@ -23,7 +23,7 @@
 #include <linux/rwsem.h>
 #include <linux/watchdog.h>
 
-/* In the status of the watchdog, whose own bits the core counts from 0 */
+/* In the status of the watchdog, where the core uses the bits from 0 */
 #define IXGBE_COMPAT_WDT_PINNED (BITS_PER_LONG - 1)
 #define IXGBE_COMPAT_WDT_GONE (BITS_PER_LONG - 2)
 
@@ -60,7 +60,7 @@ static int ixgbe_compat_wdt_enter(struct watchdog_device *wdd)
 	return -ENODEV;
 }
 
-/* As the core does, which calls this when the device is opened */
+/* As the core, which calls this when the device is opened */
 static int ixgbe_compat_wdt_start(struct watchdog_device *wdd)
 {
 	bool pinned = test_bit(IXGBE_COMPAT_WDT_PINNED, &wdd->status);
@@ -162,7 +162,7 @@ static const struct watchdog_ops ixgbe_compat_wdt_timeleft_ops = {
  *
  * Context: Process context, sleeps.
  * Return: As watchdog_register_device(), or -EOPNOTSUPP when the watchdog has
- * operations that would not be handed on.
+ * operations that are not passed on.
  */
 int ixgbe_compat_watchdog_register(struct watchdog_device *wdd)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Has the driver register its watchdog by way of ixgbe_compat_watchdog.c.
- * Every file of the module is compiled with this in front.
+/* Makes the driver register its watchdog through ixgbe_compat_watchdog.c. Every
+ * file of the module is compiled with this header.
  */
 
 #ifndef _IXGBE_COMPAT_WATCHDOG_H_
