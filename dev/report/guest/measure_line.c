@@ -101,8 +101,7 @@ void measure_frame_timeout(struct study *s, struct finding *f)
 			dropped = pauses_ms[i];
 	}
 	if (!dropped) {
-		found(f, "0", "a pause of %.0f ms has no effect",
-		      range.lo_ms);
+		found(f, "0", "a pause of %.0f ms has no effect", range.lo_ms);
 		return;
 	}
 	while (dropped - survived > PRECISE_MS) {
