@@ -30,10 +30,10 @@ ok $? 'bypass/ exists'
 is "$(cat $b/watchdog_timeout_ms)" 1000 'watchdog_timeout_ms reads 1000'
 is "$(cat $b/watchdog_action)" bypass 'watchdog_action reads bypass'
 
-# A busy machine may miss a ping: one of ten attempts must succeed.
+# A busy machine may miss a ping: one of ten attempts must last for two periods.
 stays_normal() {
 	echo normal >$b/state || return 1
-	for _ in 1 2 3 4 5; do
+	for _ in 1 2; do
 		sleep 1
 		[ "$(cat $b/state)" = normal ] || return 1
 	done
