@@ -56,8 +56,8 @@ static bool take_interface(struct tap *tap)
 }
 
 /*
- * A user who has removed the interface may create it again. The card does not
- * do that, as otherwise the user could not remove it.
+ * Attaches to an interface that was removed and created again. The card does not
+ * create it, so that a user can remove it.
  */
 static bool find_again(struct tap *tap)
 {
