@@ -85,7 +85,9 @@ after_a_change() {
 	ok $? "$name: the controller obeys events"
 	echo isolate >$b/state
 	is "$? $(cat $b/state)" '0 isolate' "$name: and the driver"
-	is "$(warnings)" '' "$name: no warning in the kernel log"
+	# A crash after the write of the mode leaves it set, one during the write does not.
+	is "$(warnings | grep -v 'a change of state was not completed; trying again')" '' \
+		"$name: no other warning in the kernel log"
 	echo normal >$b/state
 }
 

@@ -48,9 +48,12 @@ ok $? 'with the time of the system clock, in UTC'
 cost cat $b/log
 # The head, and four bytes of the newest known entry, each by two frames.
 is "$frames" 9 'a read without new events checks the newest known entry'
-# By then, the last status is too old for the files that come after the log.
-cost cat $(find $b -type f -perm -444 | sort)
-is "$frames" 11 'cat bypass/* takes two more'
+# By then, the last status is too old for the files that come after the log. On a slow machine it may be
+# too old for some more of them.
+files=$(find $b -type f -perm -444 | sort)
+cost cat $files
+[ "$frames" -ge 11 ] && [ "$frames" -lt $((9 + $(echo "$files" | wc -l))) ]
+ok $? "cat bypass/* takes two more: $frames"
 cost cat $b/version
 is "$frames" 0 'the version is cached'
 cost cat $b/state $b/main_on_action $b/watchdog_timeout_ms
