@@ -138,6 +138,9 @@ WATCHDOG_ACTION=*
 export AUX_ON_ACTION=bypass
 MAIN_OFF_ACTION=$(touch pwned)
 READY_UNITS="nftables"
+READY_STATE="normal bypass"
+WATCHDOG_TIMEOUT_MS=0 1500
+AUX_ON_ACTION = bypass
 END
 printf 'A\001B=\377\\n\n' >>"$X540_BYPASS_SETTINGS"
 cd "$T"
@@ -155,18 +158,30 @@ for bad in '1: MAIN_OFF_ACTION=bypas: not one of: ignore normal bypass isolate' 
 	'11: WATCHDOG_ACTION=*: not one of: ignore normal bypass isolate' \
 	'12: export AUX_ON_ACTION=bypass: not a setting, like READY_STATE=normal' \
 	"13: MAIN_OFF_ACTION=\$(touch pwned): not one of: ignore normal bypass isolate" \
-	'14: READY_UNITS=nftables: not a list of units like nftables.service'; do
+	'14: READY_UNITS=nftables: not a list of units like nftables.service' \
+	'15: READY_STATE=normal bypass: not one of: normal bypass isolate' \
+	'16: WATCHDOG_TIMEOUT_MS=0 1500: not one of: 0 1500 2000 3000 4000 8000 16000 32000' \
+	'17: AUX_ON_ACTION = bypass: not a setting, like READY_STATE=normal'; do
 	printf '%s\n' "$err" | grep -qxF "x540-bypass: $X540_BYPASS_SETTINGS:$bad" && said=0 || said=1
 	ok "$said" "says: ${bad#*: }"
 done
-like "$err" ':15: ' 'a line with bytes that are not text is named too'
-is "$(printf '%s\n' "$err" | grep -c .)" 13 'and nothing else'
+like "$err" ':18: ' 'a line with bytes that are not text is named too'
+is "$(printf '%s\n' "$err" | grep -c .)" 16 'and nothing else'
 is "$(find . -name pwned)" '' 'no setting is executed'
 echo isolate >"$b/state"
 bypass ready enp3s0f0
 is "$status:$writes" '1:main_on_action bypass' 'the valid setting is written, and a wrong READY_STATE does not become normal'
 bypass down enp3s0f0
 is "$status:$err:$writes" '0::state bypass' 'so is DOWN_STATE, without the same messages again'
+
+settings <<'END'
+MAIN_OFF_ACTION=bypas
+DOWN_STATE=bypas
+END
+bypass down enp3s0f0
+is "$status:$writes" 1: 'a wrong DOWN_STATE: down fails, and writes nothing'
+is "$err" "x540-bypass: $X540_BYPASS_SETTINGS:2: DOWN_STATE=bypas: not one of: normal bypass isolate" \
+	'and names it, as it may be newer than the last ready'
 
 # --- no settings
 
@@ -175,7 +190,8 @@ for command in check 'ready enp3s0f0' 'down enp3s0f0'; do
 	# shellcheck disable=SC2086 # words
 	bypass $command
 	is "$status:$writes" 1: "$command without a file of settings: fails, and writes nothing"
-	like "$err" "^x540-bypass: $T/settings cannot be read" 'and names the file'
+	like "$err" "^x540-bypass: $T/settings cannot be read.*=--force-confmiss" \
+		'and names the file, and how dpkg installs it again'
 done
 mkdir "$X540_BYPASS_SETTINGS"
 bypass ready enp3s0f0
@@ -195,6 +211,14 @@ for absent in enp9s0f0 enp3s0f1 0000:09:00.0; do
 	bypass down "$absent"
 	is "$status:$err:$writes" 0:: 'down does nothing, without a message'
 done
+card wan-0 0000:05:00.0
+bypass ready wan-0
+is "$status:$err" 0: 'an interface with a "-" in its name'
+bypass ready wan/0
+like "$err" 'systemctl disable x540-bypass@wan-0; systemctl enable .x540-bypass@wan\\x2d0.$' \
+	'the name of its unit, without the \x2d: fails, and names the right one'
+bypass ready lan-1
+like "$err" 'systemctl disable .x540-bypass@lan\\x2d1.$' 'one that is absent: its unit is named'
 rm -rf "$SYSFS"
 bypass ready enp3s0f0
 is "$status:$writes" 1: 'no interface: fails'
