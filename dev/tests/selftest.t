@@ -79,23 +79,25 @@ port0=\$(readlink /sys/class/net/eth0/device) port1=\$(readlink /sys/class/net/e
 port0=\${port0##*/} port1=\${port1##*/}
 ip link set eth0 up
 cycle=0
-while [ \$cycle -lt $cycles ]; do
+# The two ports in turn.
+rebind() {
+	[ \$((cycle % 2)) -eq 0 ] && port=\$port1 || port=\$port0
+	echo \$port >unbind && echo \$port >bind && ip link set eth0 up && ip link set eth1 up
+}
+while [ \$cycle -lt $cycles ] && rebind; do
 	cycle=\$((cycle + 1))
-	# The two ports in turn.
-	[ \$((cycle % 2)) -eq 0 ] && port=\$port0 || port=\$port1
-	echo \$port >unbind && echo \$port >bind && ip link set eth0 up && ip link set eth1 up || break
 done
-ok \$? 'ixgbe is unbound and bound $cycles times'
+is \$cycle $cycles 'ixgbe is unbound and bound $cycles times'
 within 10 both_up
 ok \$? 'and both links are up'
 is "\$(unexpected)" '' 'without warnings'
 cd /
 cycle=0
-while [ \$cycle -lt $(((cycles + 3) / 4)) ]; do
+reload() { modprobe -r ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up; }
+while [ \$cycle -lt $(((cycles + 3) / 4)) ] && reload; do
 	cycle=\$((cycle + 1))
-	modprobe -r ixgbe && modprobe ixgbe && ip link set eth0 up && ip link set eth1 up || break
 done
-ok \$? 'ixgbe is removed and loaded $(((cycles + 3) / 4)) times'
+is \$cycle $(((cycles + 3) / 4)) 'ixgbe is removed and loaded $(((cycles + 3) / 4)) times'
 within 10 both_up
 ok \$? 'and both links are up'
 is "\$(unexpected)" '' 'without warnings'

@@ -69,9 +69,8 @@ for file in state log watchdog_action; do
 	readers="${readers:-} $!"
 done
 cycle=0
-while [ $cycle -lt "$cycles" ]; do
+while [ $cycle -lt "$cycles" ] && echo "$port0" >$drivers/unbind && echo "$port0" >$drivers/bind; do
 	cycle=$((cycle + 1))
-	echo "$port0" >$drivers/unbind && echo "$port0" >$drivers/bind || break
 done
 is "$cycle:$(cat $b/state)" "$cycles:normal" "unbound and bound $cycles times, with readers"
 touch /tmp/enough
@@ -82,12 +81,14 @@ ok $? 'both links are up'
 
 # --- a running watchdog does not hold the module forever
 echo 32000 >$b/watchdog_timeout_ms
+held=0
 for _ in 1 2 3; do
 	rmmod ixgbe && modprobe ixgbe || break
 	! rmmod ixgbe 2>/dev/null || break
 	echo "$port0" >$drivers/unbind || break
+	held=$((held + 1))
 done
-ok $? 'a watchdog that is found running holds the module until the driver is unbound'
+is $held 3 'a watchdog that is found running holds the module until the driver is unbound'
 rmmod ixgbe
 ok $? 'but not after that'
 modprobe ixgbe
