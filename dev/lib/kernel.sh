@@ -35,12 +35,22 @@ use_iommu() {
 # Modules that the bench's kernel has built in, and those that a caller adds in MORE_MODULES.
 GUEST_MODULES="virtio_pci virtio_console button bridge${MORE_MODULES:+ $MORE_MODULES}"
 
+# unpack_module FILE COPY: distributions compress modules.
+unpack_module() {
+	case $1 in
+	*.xz) xz -dc "$1" >"$2" ;;
+	*.zst) zstd -qdc "$1" >"$2" ;;
+	*.gz) gzip -dc "$1" >"$2" ;;
+	*) cp "$1" "$2" ;;
+	esac
+}
+
 # kernel_modules FOLDER: copies the module of the package, the modules above and their dependencies
 # into this root file system. The guest loads the modules in its /etc/modules before ixgbe.
 kernel_modules() {
 	set -- "$1" "$1/lib/modules/$kernel_release"
 	# shellcheck disable=SC2086  # a list
-	files=$(modprobe -a -d "$(cd "$kernel_root" && pwd)" -S "$kernel_release" --show-depends \
+	files=$(modprobe -a -d "$(cd "${kernel_root:-/}" && pwd)" -S "$kernel_release" --show-depends \
 		$GUEST_MODULES ixgbe 2>&1) || die "KERNEL=$KERNEL lacks a module of '$GUEST_MODULES ixgbe': $files"
 	files=$(echo "$files" | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u)
 	case $files in
@@ -53,12 +63,7 @@ kernel_modules() {
 	for file in $files; do
 		place=$2/${file#*"/modules/$kernel_release/"}
 		mkdir -p "${place%/*}"
-		case $file in
-		*.xz) xz -dc "$file" >"${place%.xz}" ;;
-		*.zst) zstd -qdc "$file" >"${place%.zst}" ;;
-		*.gz) gzip -dc "$file" >"${place%.gz}" ;;
-		*) cp "$file" "$place" ;;
-		esac
+		unpack_module "$file" "${place%.ko*}.ko"
 	done
 	cp "$kernel_root/lib/modules/$kernel_release"/modules.order \
 		"$kernel_root/lib/modules/$kernel_release"/modules.builtin* "$2/"

@@ -25,10 +25,7 @@ esac
 use_kernel "$KERNEL"
 own_extra
 stock=$(find "$kernel_root/lib/modules/$kernel_release/kernel/" -name 'ixgbe.ko*')
-case $stock in
-*.xz) xz -dc "$stock" >"$EXTRA/stock.ko" ;;
-*) cp "$stock" "$EXTRA/stock.ko" ;;
-esac
+unpack_module "$stock" "$EXTRA/stock.ko"
 run "$ROOT/dev/build-initramfs"
 is "$status" 0 'and is packed into a root file system'
 
