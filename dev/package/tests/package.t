@@ -185,15 +185,21 @@ git -C "$host" config uploadpack.allowFilter true
 git -C "$host" add -A
 git -C "$host" -c user.name=x -c user.email=x@example.org commit -q -m 'Linux 6.8'
 git -C "$host" tag v6.8
+cp -a "$BUILD/package/sources/base/drivers" "$host/"
+git -C "$host" add -A
+git -C "$host" -c user.name=x -c user.email=x@example.org commit -q -m 'Linux 6.17'
+git -C "$host" tag v6.17
 git -C "$repo" config submodule.linux.url "file://$host"
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=protocol.file.allow GIT_CONFIG_VALUE_0=always
 rm "$BUILD/package/sources"
 cp -a "$real_build/package/sources" "$BUILD/package/sources"
-KERNELS=6.8 SOURCES=git run "$generate" tar
-is "$status" 0 'KERNELS=6.8: uses the tag v6.8 from git'
+KERNELS='6.8 6.17' SOURCES=git run "$generate" tar
+is "$status" 0 "KERNELS='6.8 6.17': uses the tags v6.8 and v6.17 from git"
 [ "$status" -eq 0 ] || diag "$err"
 like "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/kernels.mk")" \
 	'^ixgbe-for-6\.8 := ixgbe-6\.8$' 'and has an ixgbe of its own'
+like "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/kernels.mk")" \
+	'^ixgbe-for-6\.17 := ixgbe-6\.17$' 'also 6.17, with the hooks of the series'
 is "$(tar -xzOf "$packages/x540-bypass-$version.tar.gz" "x540-bypass-$version/ixgbe-6.8/ixgbe_phy.c" |
 	read_c45)" 'static int ixgbe_mii_bus_read_c45(struct mii_bus *bus, int addr, int devad,' \
 	'with the fix of clause 45 reads'
