@@ -22,25 +22,34 @@ bool relay_is_to_mac(const struct card *card)
 	return connection(card) == BYPASS_RELAY_NORMAL;
 }
 
-/* The level that the peer of this port sees on its cable. */
-static enum wire_level level_for_peer(const struct card *card, unsigned int lan)
+/* In bypass: the level of the other port's peer, for the peer of this port. */
+static void pass_on(struct card *card, unsigned int lan)
 {
-	switch (connection(card)) {
-	case BYPASS_RELAY_NORMAL:
-		return link_level(&card->port[lan]);
-	case BYPASS_RELAY_BYPASS:
-		if (!wire_peer(card->wire[!lan]))
-			return WIRE_DARK;
-		return wire_peer(card->wire[lan]) ? WIRE_LINK : WIRE_SIGNAL;
-	default:
-		return WIRE_DARK;
-	}
+	unsigned int relays = wire_relays(card->wire[!lan]) + 1;
+
+	if (!wire_peer(card->wire[!lan]) || relays > WIRE_RELAYS_MAX)
+		wire_set_level(card->wire[lan], WIRE_DARK, 0);
+	else
+		wire_set_level(card->wire[lan],
+			       wire_peer(card->wire[lan]) ? WIRE_LINK :
+							    WIRE_SIGNAL,
+			       relays);
 }
 
 void relay_tell_peers(struct card *card)
 {
-	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
-		wire_set_level(card->wire[lan], level_for_peer(card, lan));
+	unsigned int to = connection(card);
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		if (to == BYPASS_RELAY_BYPASS)
+			pass_on(card, lan);
+		else
+			wire_set_level(card->wire[lan],
+				       to == BYPASS_RELAY_NORMAL ?
+					       link_level(&card->port[lan]) :
+					       WIRE_DARK,
+				       0);
+	}
 }
 
 static void settle(void *opaque)
@@ -86,7 +95,8 @@ bool relay_from_wire(struct card *card, unsigned int lan, const uint8_t *frame,
 	struct port *port = &card->port[lan];
 	unsigned int to = connection(card);
 
-	if (to == BYPASS_RELAY_BYPASS) {
+	/* One that no transceiver sends is on its way round a ring of cards. */
+	if (to == BYPASS_RELAY_BYPASS && wire_peer(card->wire[lan])) {
 		wire_send(card->wire[!lan], frame, len);
 		return true;
 	}

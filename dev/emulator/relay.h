@@ -8,7 +8,9 @@
  *
  * A relay that moves connects nothing for a while: there is no link, and frames
  * are lost. Without power it keeps its state. Frames pass at once or not at
- * all: none is stored here, so none arrives twice.
+ * all: none is stored here, so none arrives twice. None circulates either: when
+ * all cards of a ring are in bypass, their cables get dark, and frames on them
+ * are lost.
  */
 #ifndef RELAY_H
 #define RELAY_H

@@ -28,7 +28,9 @@ struct wire {
 
 	bool plugged;
 	bool peer; /* as last told to ops */
+	unsigned int peer_relays; /* the same */
 	enum wire_level level;
+	unsigned int relays;
 	struct wire_counters counters;
 
 	size_t kept; /* length of the kept frame */
@@ -43,13 +45,24 @@ bool wire_peer(const struct wire *wire)
 	return wire->plugged && (!wire->kind || wire->kind->peer(wire->end));
 }
 
+unsigned int wire_relays(const struct wire *wire)
+{
+	return wire->kind && wire->kind->relays ?
+		       wire->kind->relays(wire->end) :
+		       0;
+}
+
 static void tell_peer_changes(struct wire *wire)
 {
-	if (wire_peer(wire) == wire->peer)
+	bool peer = wire_peer(wire);
+
+	if (peer == wire->peer && wire_relays(wire) == wire->peer_relays)
 		return;
-	wire->peer = wire_peer(wire);
-	log_debug("wire %u: %s", wire->lan,
-		  wire->peer ? "peer connected" : "no peer");
+	if (peer != wire->peer)
+		log_debug("wire %u: %s", wire->lan,
+			  peer ? "peer connected" : "no peer");
+	wire->peer = peer;
+	wire->peer_relays = wire_relays(wire);
 	wire->ops->peer_changed(wire->opaque, wire->lan);
 }
 
@@ -190,14 +203,17 @@ static void put_level(struct wire *wire)
 {
 	if (wire->kind)
 		wire->kind->set_level(wire->end,
-				      wire->plugged ? wire->level : WIRE_DARK);
+				      wire->plugged ? wire->level : WIRE_DARK,
+				      wire->plugged ? wire->relays : 0);
 }
 
-void wire_set_level(struct wire *wire, enum wire_level level)
+void wire_set_level(struct wire *wire, enum wire_level level,
+		    unsigned int relays)
 {
-	if (wire->level == level)
+	if (wire->level == level && wire->relays == relays)
 		return;
 	wire->level = level;
+	wire->relays = relays;
 	put_level(wire);
 }
 

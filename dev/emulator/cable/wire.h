@@ -25,10 +25,16 @@
  *              cards can start in any order.
  *
  * On a socket a datagram of 14 bytes or more is an Ethernet frame without its
- * check sequence, and one of one byte is the level that the sender puts on the
- * cable: an enum wire_level. The card sends it at each change, and every
+ * check sequence, and one of one or two bytes is the level that the sender puts
+ * on the cable: an enum wire_level, and the number of relays in bypass that it
+ * has passed, if any. The card sends it at each change, and every
  * WIRE_CHECK_MS. A peer that only sends frames also counts as present. Other
  * datagrams are ignored.
+ *
+ * The number is for rings of cards. When all of them are in bypass, no
+ * transceiver is left, but each card would pass on the level that it gets from
+ * the one before. A level that has passed more than WIRE_RELAYS_MAX relays is
+ * dark.
  */
 #ifndef WIRE_H
 #define WIRE_H
@@ -44,6 +50,7 @@ struct wire;
 #define WIRE_FRAME_MIN 14
 #define WIRE_FRAME_MAX 16383
 #define WIRE_CHECK_MS 50 /* the removal of a peer is noticed within this time */
+#define WIRE_RELAYS_MAX 16
 
 /* The level that one end of a cable puts on it. */
 enum wire_level {
@@ -68,7 +75,7 @@ struct wire_ops {
    */
 	bool (*frame)(void *opaque, unsigned int lan, const uint8_t *frame,
 		      size_t len);
-	/* wire_peer() may have changed. */
+	/* wire_peer() or wire_relays() may have changed. */
 	void (*peer_changed)(void *opaque, unsigned int lan);
 };
 
@@ -81,8 +88,14 @@ void wire_close(struct wire *wire);
 
 /* Is there a peer that is ready to link up? */
 bool wire_peer(const struct wire *wire);
-/* Sends the level of the card to the peer. */
-void wire_set_level(struct wire *wire, enum wire_level level);
+/* The number of relays in bypass from this cable to its peer's transceiver. */
+unsigned int wire_relays(const struct wire *wire);
+/*
+ * Sends the level of the card to the peer, and the number of relays in bypass
+ * that it has passed: 0 for a level of the card's own transceiver.
+ */
+void wire_set_level(struct wire *wire, enum wire_level level,
+		    unsigned int relays);
 /* A frame for the peer. */
 void wire_send(struct wire *wire, const uint8_t *frame, size_t len);
 /*

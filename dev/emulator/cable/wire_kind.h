@@ -26,13 +26,16 @@ struct wire_kind {
 	bool (*send)(void *end, const uint8_t *frame, size_t len);
 	/* The same for a packet that the far end splits. NULL: it can't. */
 	bool (*send_gso)(void *end, const struct gso_packet *packet);
-	void (*set_level)(void *end, enum wire_level level);
+	void (*set_level)(void *end, enum wire_level level,
+			  unsigned int relays);
 	/*
    * Called every WIRE_CHECK_MS, to check whether the peer is present.
    * True: it was broken, and works again.
    */
 	bool (*check)(void *end);
 	bool (*peer)(const void *end);
+	/* NULL: it is always the transceiver itself. */
+	unsigned int (*relays)(const void *end);
 };
 
 extern const struct wire_kind wire_tap;

@@ -30,11 +30,12 @@ struct tap {
 	enum wire_level level;
 };
 
-static void set_level(void *end, enum wire_level level)
+static void set_level(void *end, enum wire_level level, unsigned int relays)
 {
 	struct tap *tap = end;
 	int carrier = level == WIRE_LINK;
 
+	(void)relays;
 	tap->level = level;
 	/* Fails if the interface was removed, which does not matter. */
 	ioctl(tap->fd, TUNSETCARRIER, &carrier);
@@ -65,7 +66,7 @@ static bool find_again(struct tap *tap)
 		return false;
 	log_error("tap:%s: the interface is back", tap->name);
 	tap->gone = false;
-	set_level(tap, tap->level);
+	set_level(tap, tap->level, 0);
 	return true;
 }
 
@@ -106,7 +107,7 @@ static struct tap *open_interface(const char *name, bool gso)
 		    errno == EBUSY ? "another process is using it" :
 				     strerror(errno));
 	}
-	set_level(tap, WIRE_DARK);
+	set_level(tap, WIRE_DARK, 0);
 	check(tap);
 	return tap;
 }

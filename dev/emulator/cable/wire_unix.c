@@ -19,7 +19,9 @@ struct end {
 	struct sockaddr_un callee; /* if we connect */
 	bool connected;
 	enum wire_level level; /* ours */
+	unsigned int relays; /* that it has passed */
 	enum wire_level peer_level;
+	unsigned int peer_relays;
 };
 
 /* The peer is gone, or was never present. */
@@ -30,6 +32,7 @@ static void disconnect(struct end *end)
 	connect(end->fd, &nobody, sizeof(nobody));
 	end->connected = false;
 	end->peer_level = WIRE_DARK;
+	end->peer_relays = 0;
 }
 
 static bool transmit(struct end *end, const void *data, size_t len)
@@ -46,9 +49,9 @@ static bool transmit(struct end *end, const void *data, size_t len)
 
 static void say_level(struct end *end)
 {
-	const uint8_t level = end->level;
+	const uint8_t said[] = { end->level, end->relays };
 
-	transmit(end, &level, sizeof(level));
+	transmit(end, said, end->relays ? 2 : 1);
 }
 
 static bool connect_to(struct end *end, const struct sockaddr_un *address,
@@ -73,11 +76,12 @@ static bool check(void *opaque)
 	return false;
 }
 
-static void set_level(void *opaque, enum wire_level level)
+static void set_level(void *opaque, enum wire_level level, unsigned int relays)
 {
 	struct end *end = opaque;
 
 	end->level = level;
+	end->relays = relays;
 	say_level(end);
 }
 
@@ -154,8 +158,10 @@ static int receive(void *opaque, uint8_t *frame, size_t size)
 			return 0;
 		end->peer_level = WIRE_SIGNAL;
 	}
-	if (len == 1)
+	if (len == 1 || len == 2) {
 		end->peer_level = frame[0] < WIRE_LINK ? frame[0] : WIRE_LINK;
+		end->peer_relays = len == 2 ? frame[1] : 0;
+	}
 	return len;
 }
 
@@ -171,6 +177,13 @@ static bool peer(const void *opaque)
 	return end->connected && end->peer_level != WIRE_DARK;
 }
 
+static unsigned int relays(const void *opaque)
+{
+	const struct end *end = opaque;
+
+	return end->peer_relays;
+}
+
 const struct wire_kind wire_unix = {
 	.prefix = "unix",
 	.open = open_unix,
@@ -181,6 +194,7 @@ const struct wire_kind wire_unix = {
 	.set_level = set_level,
 	.check = check,
 	.peer = peer,
+	.relays = relays,
 };
 
 const struct wire_kind wire_card = {
@@ -193,4 +207,5 @@ const struct wire_kind wire_card = {
 	.set_level = set_level,
 	.check = check,
 	.peer = peer,
+	.relays = relays,
 };

@@ -24,22 +24,22 @@
 #define MEMORY_BASE 0x100000000ull
 #define MEMORY_SIZE 0x40000
 
-struct host {
-	struct card card;
-	uint8_t memory[CARD_PORTS][MEMORY_SIZE];
-	/* By port and vector: messages since the test last read them. */
-	unsigned int interrupts[CARD_PORTS][X540_VECTORS];
-	unsigned int dma_failures;
-};
-
 /* The argument "host" of the host's functions. */
 struct host_port {
 	struct host *host;
 	unsigned int lan;
 };
 
+struct host {
+	struct card card;
+	struct host_port port[CARD_PORTS];
+	uint8_t memory[CARD_PORTS][MEMORY_SIZE];
+	/* By port and vector: messages since the test last read them. */
+	unsigned int interrupts[CARD_PORTS][X540_VECTORS];
+	unsigned int dma_failures;
+};
+
 static uint64_t host_now_us;
-static struct host_port host_ports[CARD_PORTS];
 
 static inline uint64_t host_clock(void)
 {
@@ -101,8 +101,8 @@ static inline void host_attach(struct host *h, unsigned int lan)
 		.interrupt = host_interrupt,
 	};
 
-	host_ports[lan] = (struct host_port){ h, lan };
-	card_attach(&h->card, lan, &ops, &host_ports[lan]);
+	h->port[lan] = (struct host_port){ h, lan };
+	card_attach(&h->card, lan, &ops, &h->port[lan]);
 }
 
 /* Advances the time, and runs everything that is due. */
@@ -119,16 +119,25 @@ static inline void host_sleep(struct host *h, uint64_t us)
 	host_now_us = end;
 }
 
-/* A card with a host at both ports; its links are up if they have a peer. */
-static inline struct host *host_new(const struct card_config *config)
+/* A card with a host at both ports. */
+static inline struct host *host_add(const struct card_config *config)
 {
 	struct host *h = xcalloc(1, sizeof(*h));
 
-	assert_null(regs_init());
-	host_now_us = 1000 * S;
 	card_init(&h->card, config);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++)
 		host_attach(h, lan);
+	return h;
+}
+
+/* The first or only card of a test; its links are up if they have a peer. */
+static inline struct host *host_new(const struct card_config *config)
+{
+	struct host *h;
+
+	assert_null(regs_init());
+	host_now_us = 1000 * S;
+	h = host_add(config);
 	host_sleep(h, S);
 	return h;
 }
@@ -147,12 +156,15 @@ static inline int host_setup(void **state)
 	return 0;
 }
 
-static inline int host_teardown(void **state)
+static inline void host_free(struct host *h)
 {
-	struct host *h = *state;
-
 	card_fini(&h->card);
 	free(h);
+}
+
+static inline int host_teardown(void **state)
+{
+	host_free(*state);
 	return 0;
 }
 

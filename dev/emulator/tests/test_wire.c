@@ -81,7 +81,7 @@ static void test_sink(void **state)
 	static const uint8_t frame[FRAME_SIZE];
 
 	assert_true(wire_peer(w));
-	wire_set_level(w, WIRE_LINK);
+	wire_set_level(w, WIRE_LINK, 0);
 	wire_send(w, frame, sizeof(frame));
 	assert_int_equal(wire_counters(w)->out, 1);
 	assert_int_equal(wire_counters(w)->out_bytes, FRAME_SIZE);
@@ -104,7 +104,7 @@ static void test_frames_of_a_peer(void **state)
 	static const uint8_t frame[FRAME_SIZE] = { [0 ... FRAME_SIZE - 1] = 9 };
 
 	assert_false(wire_peer(w));
-	wire_set_level(w, WIRE_LINK);
+	wire_set_level(w, WIRE_LINK, 0);
 	wire_send(w, frame, sizeof(frame));
 	assert_int_equal(wire_counters(w)->dropped, 1);
 	peer_send(&peer, 7);
@@ -187,9 +187,9 @@ static void test_levels(void **state)
 	pump(b->loop);
 	assert_true(wire_peer(w));
 	assert_int_equal(b->end[0].changes, 1);
-	wire_set_level(w, WIRE_SIGNAL);
+	wire_set_level(w, WIRE_SIGNAL, 0);
 	assert_int_equal(peer_level(&peer), WIRE_SIGNAL);
-	wire_set_level(w, WIRE_LINK);
+	wire_set_level(w, WIRE_LINK, 0);
 	assert_int_equal(peer_level(&peer), WIRE_LINK);
 	wire_plug(w, false);
 	assert_int_equal(peer_level(&peer), WIRE_DARK);
@@ -272,7 +272,7 @@ static void two_cards(struct bench *b, unsigned int first)
 	pump(b->loop);
 	open_end(b, !first, kinds[!first]);
 	for (unsigned int i = 0; i < 2; i++)
-		wire_set_level(b->end[i].wire, WIRE_SIGNAL);
+		wire_set_level(b->end[i].wire, WIRE_SIGNAL, 0);
 	pump_until(b->loop,
 		   wire_peer(b->end[0].wire) && wire_peer(b->end[1].wire));
 	for (unsigned int i = 0; i < 2; i++)
@@ -282,7 +282,7 @@ static void two_cards(struct bench *b, unsigned int first)
 		assert_int_equal(b->end[i].frames, 1);
 		assert_int_equal(b->end[i].last, 5);
 	}
-	wire_set_level(b->end[0].wire, WIRE_DARK);
+	wire_set_level(b->end[0].wire, WIRE_DARK, 0);
 	pump_until(b->loop, !wire_peer(b->end[1].wire));
 }
 
@@ -303,7 +303,7 @@ static void test_other_card_restarts(void **state)
 	two_cards(b, 0);
 	wire_close(b->end[0].wire);
 	open_end(b, 0, "unix");
-	wire_set_level(b->end[0].wire, WIRE_SIGNAL);
+	wire_set_level(b->end[0].wire, WIRE_SIGNAL, 0);
 	pump_until(b->loop,
 		   wire_peer(b->end[0].wire) && wire_peer(b->end[1].wire));
 }

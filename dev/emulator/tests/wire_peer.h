@@ -74,7 +74,7 @@ static inline int peer_receive(struct peer *peer)
 	uint8_t frame[WIRE_FRAME_MAX];
 	ssize_t len;
 
-	while ((len = recv(peer->fd, frame, sizeof(frame), 0)) == 1)
+	while ((len = recv(peer->fd, frame, sizeof(frame), 0)) == 1 || len == 2)
 		peer->level = frame[0];
 	if (len < 0)
 		return -1;
