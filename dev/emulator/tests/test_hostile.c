@@ -152,20 +152,37 @@ static void test_replies_not_read(void **state)
 	close(other);
 }
 
-static void test_replies_read_late(void **state)
+/* Whether the client is served after it has read its replies late. */
+static bool is_served_late(void)
 {
 	int client = attach(0);
 	uint8_t replies[4096];
+	bool served;
 
-	(void)state;
 	send_until_full(client);
 	for (unsigned int idle = 0; idle < 50; idle++) {
 		if (recv(client, replies, sizeof(replies), MSG_DONTWAIT) > 0)
 			idle = 0;
 		pump(loop);
 	}
-	assert_true(is_served(client));
+	served = card.port[0].host_ops && is_served(client);
 	close(client);
+	pump(loop);
+	return served;
+}
+
+static void test_replies_read_late(void **state)
+{
+	uint64_t start;
+	bool served;
+
+	(void)state;
+	/* On a busy machine, this client itself may have stalled. */
+	do {
+		start = now_us();
+		served = is_served_late();
+	} while (!served && now_us() - start > STALL_US);
+	assert_true(served);
 }
 
 /* Sizes after which the start of the next message is unknown. */
