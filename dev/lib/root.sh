@@ -27,7 +27,8 @@ make_root() {
 }
 
 # in_root ROOT COMMAND [ARG...]: runs it there in /root, with separate kernel file systems and without
-# this user's settings except for the network. All processes that it starts end with it.
+# this user's settings except for the network. All processes that it starts end with it. It is not a
+# chroot, which would allow no user namespaces.
 in_root() {
 	entered=$1
 	shift
@@ -36,11 +37,15 @@ in_root() {
 		root=$1
 		shift
 		mount --make-rprivate /
+		mount --bind "$root" "$root"
 		mount -t proc proc "$root/proc"
 		mount -t sysfs sysfs "$root/sys"
 		mount --rbind /dev "$root/dev"
 		mount -t tmpfs tmpfs "$root/run"
-		exec chroot "$root" env -C /root "$@"
+		cd "$root"
+		pivot_root . .
+		umount -l .
+		exec env -C /root "$@"
 	' - "$entered" env -i HOME=/root LANG=C.UTF-8 TERM=dumb DEBIAN_FRONTEND=noninteractive \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
