@@ -21,16 +21,15 @@ is_series() {
 }
 
 # rows: the rows of the table of ranges, and one for each series in KERNELS (`KERNELS="6.8 6.17"`), with
-# the ixgbe of that series. A kernel of 6.16 or later uses the hooks of the series.
+# the ixgbe of that series. A kernel of 6.16 or later has devlink, as the base of the series has, and uses
+# the hooks of the series.
 rows() {
 	for series in ${KERNELS:-}; do
 		is_series "$series" || die "KERNELS: '$series' is not a kernel series like 6.8"
 		case $series in
 		6.[12]) echo "$series 6.1-6.12 $series" ;;
-		# They have devlink, as the base of the series has.
-		6.1[6-9]) echo "$series series $series" ;;
 		# They have a separate function that reads a clause 45 register, which the series fixes.
-		6.*) echo "$series 6.1-6.12,ixgbe_phy.c $series" ;;
+		6.[3-9] | 6.1[0-5]) echo "$series 6.1-6.12,ixgbe_phy.c $series" ;;
 		*) echo "$series series $series" ;;
 		esac
 	done

@@ -20,7 +20,6 @@ takes() { # FILE WORDS: the file then reads as their first line
 	ok $? "$1 takes '$2'"
 	is "$(cat "$b/$1")" "$(printf '%s' "$2" | head -n 1)" "$1 then reads '$2'"
 }
-now_ms() { awk '{ print int($1 * 1000) }' /proc/uptime; }
 refuses() { # FILE WORDS
 	before=$(cat "$b/$1")
 	! write "$1" "$2" && grep -q 'Invalid argument' /tmp/why

@@ -11,6 +11,9 @@ is() {
 	ok $? "$3"
 }
 
+# now_ms: the time since the boot in ms.
+now_ms() { awk '{ print int($1 * 1000) }' /proc/uptime; }
+
 # like GOT PATTERN NAME: passes when a line of GOT matches the extended regular expression.
 like() {
 	printf '%s\n' "$1" | grep -Eq -- "$2" && matches=0 || matches=1

@@ -13,9 +13,10 @@ is "$(basename "$(readlink /sys/class/watchdog/watchdog0/device)")" \
 	"$(basename "$(readlink /sys/class/net/eth0/device)")" 'its parent is the PCI device'
 is "$(ls /dev | grep -c '^watchdog[0-9]')" 1 'port 0 has a watchdog device'
 w=/sys/class/watchdog/watchdog0
-# Linux 6.1 does not show its options.
-[ ! -e $w/options ] || is $(($(cat $w/options) & 0x400)) $((0x400)) \
-	'it reports that it does not reset the host: WDIOF_ALARMONLY'
+case $(uname -r) in
+6.1.*) ;; # does not show the options
+*) is $(($(cat $w/options) & 0x400)) $((0x400)) 'it reports that it does not reset the host: WDIOF_ALARMONLY' ;;
+esac
 is "$(cat $w/bootstatus)" 0 'no watchdog has expired before'
 echo bypass >$b/watchdog_action
 

@@ -54,15 +54,16 @@ unsigned int wire_relays(const struct wire *wire)
 
 static void tell_peer_changes(struct wire *wire)
 {
+	unsigned int relays = wire_relays(wire);
 	bool peer = wire_peer(wire);
 
-	if (peer == wire->peer && wire_relays(wire) == wire->peer_relays)
+	if (peer == wire->peer && relays == wire->peer_relays)
 		return;
 	if (peer != wire->peer)
 		log_debug("wire %u: %s", wire->lan,
 			  peer ? "peer connected" : "no peer");
 	wire->peer = peer;
-	wire->peer_relays = wire_relays(wire);
+	wire->peer_relays = relays;
 	wire->ops->peer_changed(wire->opaque, wire->lan);
 }
 
