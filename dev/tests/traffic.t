@@ -40,13 +40,15 @@ send() {
 }
 
 # read_counters PORT PEER INTERFACE: sets counted to the values that ixgbe read from the port's registers, and
-# those of the interface at the other end: frames and bytes to the guest, then from it.
+# those of the interface at the other end: frames and bytes to the guest, then from it. The ninth are the
+# resets that this peer has sent.
 # shellcheck disable=SC2046
 read_counters() {
 	guest "ethtool -S $1"
+	peer=$2
 	set -- "$2" "$3" $(printf '%s\n' "$out" | sed -n 's/^ *[rt]x_\(pkts\|bytes\)_nic: //p')
 	set -- "$3 $5 $4 $6" $(at "$1" cat /proc/net/dev | sed -n "s/^ *$2://p")
-	counted="$1 ${11} ${10} $3 $2"
+	counted="$1 ${11} ${10} $3 $2 $(at "$peer" cat /proc/net/snmp | awk '/^Tcp: [0-9]/ { print $15 }')"
 }
 
 # counters PORT PEER INTERFACE: the same, repeated until no frame comes between the two.
@@ -58,16 +60,17 @@ counters() {
 	done
 }
 
-# The card pads frames to 60 bytes, and also counts their check sequences.
+# The card pads frames to 60 bytes, and also counts their check sequences. A slow peer answers with many resets
+# (54 bytes) what is sent again to its closed connection; other frames that short are few.
 agree() { # BEFORE AFTER
-	printf '%s\n%s\n' "$1" "$2" | awk '{ for (i = 1; i <= 8; i++) n[i] = $i - n[i] }
+	printf '%s\n%s\n' "$1" "$2" | awk '{ for (i = 1; i <= 9; i++) n[i] = $i - n[i] }
 		END {
 			printf "to the guest: %d frames, %d bytes of the card, %d, %d of the peer\n",
 				n[1], n[2], n[5], n[6]
 			printf "from it: %d frames, %d bytes of the card, %d, %d of the peer\n",
 				n[3], n[4], n[7], n[8]
 			padding = n[2] - 4 * n[1] - n[6]
-			exit !(n[1] > 1000 && n[1] == n[5] && padding >= 0 && padding < 1000 &&
+			exit !(n[1] > 1000 && n[1] == n[5] && padding >= 0 && padding < 1000 + 6 * n[9] &&
 				n[3] > 1000 && n[3] == n[7] && n[4] - 4 * n[3] == n[8])
 		}'
 }
@@ -105,6 +108,8 @@ more_than_there_is_room_for() {
 }
 
 pauses() {
+	# A stopped guest answers no ARP request: its address must not be asked for again.
+	at "$left" sysctl -q net.ipv4.neigh.left.delay_first_probe_time=600
 	flow_control
 	was=$xoff
 	more_than_there_is_room_for
@@ -119,7 +124,7 @@ pauses() {
 	flow_control
 	was=$xoff
 	more_than_there_is_room_for
-	check 'now frames are missed' [ "$missed" -gt 0 ]
+	like "$out" '^ *rx_missed_errors: [1-9]' 'now frames are missed'
 	is "$xoff" "$was" 'the peer is not asked to pause'
 	check 'traffic continues' within 5 at "$left" ping -c 1 -W 1 10.1.1.3
 }
