@@ -172,7 +172,9 @@ echo isolate >"$b/state"
 bypass ready enp3s0f0
 is "$status:$writes" '1:main_on_action bypass' 'the valid setting is written, and a wrong READY_STATE does not become normal'
 bypass down enp3s0f0
-is "$status:$err:$writes" '0::state bypass' 'so is DOWN_STATE, without the same messages again'
+is "$status:$writes" '1:state bypass' 'so is DOWN_STATE'
+is "$(printf '%s\n' "$err" | sed 's/^[^=]*: //; s/=.*//' | paste -sd ' ')" 'WATCHDOG_TIMEOUT_MS WATCHDOG_TIMEOUT_MS' \
+	'down reports the wrong settings that it would need, and no others'
 
 settings <<'END'
 MAIN_OFF_ACTION=bypas
