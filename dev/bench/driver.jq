@@ -1,7 +1,7 @@
 # Calculates the medians of the samples of dev/bench/driver, and compares them
 # with the floor: the time of the waits and register accesses of their frames.
-# For the ratio of a guest, the waits of the floor are as long as a sleep of 1 ms
-# takes in this guest. Argument: hz.
+# For the ratio of a guest, a wait of the floor is as much longer as one is in this
+# guest between two such accesses. Argument: hz.
 def median: sort | if length % 2 == 1 then .[length / 2 | floor]
 	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 
@@ -34,7 +34,7 @@ group_by(.name)
 	hz: ($hz | tonumber),
 	mmio_read_us: .mmio_read.wall_us,
 	mmio_write_us: .mmio_write.wall_us,
-	sleep_us: .sleep.wall_us,
+	step_us: .step.wall_us,
 	link_ms: (.link.wall_us / 1000),
 	link_beside_frames_ms: (.link_beside_frames.wall_us / 1000),
 	results: [floors | to_entries[] | .key as $name | .value as $floor
@@ -48,7 +48,7 @@ group_by(.name)
 			waits_ms: $floor.waits_ms,
 			floor_ms: ($floor_us / 1000),
 			ratio: (.wall_us / $floor_us),
-			guest_ratio: (.wall_us / ($floor_us + $floor.steps * ($measured.sleep.wall_us - 1000))),
+			guest_ratio: (.wall_us / ($floor_us + $floor.steps * ($measured.step.wall_us - 1000 - $measured.mmio_write.wall_us))),
 			cpu_ms: (.cpu_us / 1000)
 		}]
 }

@@ -8,15 +8,15 @@
  *        measure write NAME COUNT PAUSE_MS FILE WORD...
  *        measure change NAME COUNT PAUSE_MS FILE WORD...
  *        measure mmio NAME COUNT ACCESSES read|write RESOURCE OFFSET
- *        measure sleep NAME COUNT SLEEPS US SLACK_US
+ *        measure step NAME COUNT STEPS US SLACK_US RESOURCE OFFSET
  *        measure link NAME COUNT PAUSE_MS INTERFACE
  *
  * read: reads the files one after the other, as cat does. write: writes the
  * words in turn, one per sample. change: the same, with a read of the file just
  * before. These three pause before each sample except the first. mmio: a sample
  * is the mean of ACCESSES reads of a register in a PCI function's BAR, or of
- * writes with a read after each, as writes are posted. sleep: the mean of
- * SLEEPS sleeps. link: sets a network interface down and up, as `ip link set`
+ * writes with a read after each, as writes are posted. step: the mean of STEPS
+ * such writes with a sleep after each, as in a frame. link: sets a network interface down and up, as `ip link set`
  * does.
  */
 #include <errno.h>
@@ -110,13 +110,17 @@ static void access_register(volatile uint32_t *reg, long count, bool is_write)
 	}
 }
 
-static void sleep_us(long count, const char *us, const char *slack_us)
+/* The card's process has gone to sleep before the next step, too. */
+static void step(volatile uint32_t *reg, long count, const char *us,
+		 const char *slack_us)
 {
 	const struct timespec time = { .tv_nsec = atol(us) * 1000 };
 
 	prctl(PR_SET_TIMERSLACK, atol(slack_us) * 1000);
-	for (long i = 0; i < count; i++)
+	for (long i = 0; i < count; i++) {
+		access_register(reg, 1, true);
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+	}
 }
 
 static void set_link(const char *interface, bool up)
@@ -145,11 +149,11 @@ int main(int argc, char **argv)
 	double wall, cpu, divisor = 1;
 	const char *what;
 	long count, pause;
-	bool is_sleep;
+	bool is_step;
 
 	if (argc < 6 || (argc < 7 && !takes_one(argv[1]))) {
 		fprintf(stderr,
-			"usage: measure read|write|change|mmio|sleep|link NAME COUNT ...\n");
+			"usage: measure read|write|change|mmio|step|link NAME COUNT ...\n");
 		return 2;
 	}
 	what = argv[1];
@@ -158,10 +162,9 @@ int main(int argc, char **argv)
 	pause = atol(argv[4]);
 	argv += 5;
 	argc -= 5;
-	is_sleep = strcmp(what, "sleep") == 0;
-	if (strcmp(what, "mmio") == 0)
-		reg = map_register(argv[1], argv[2]);
-	if (reg || is_sleep) {
+	is_step = strcmp(what, "step") == 0;
+	if (is_step || strcmp(what, "mmio") == 0) {
+		reg = map_register(argv[argc - 2], argv[argc - 1]);
 		divisor = pause;
 		pause = 0;
 	}
@@ -173,10 +176,10 @@ int main(int argc, char **argv)
 			read_file(argv[0]);
 		wall = wall_us();
 		cpu = cpu_us();
-		if (reg)
+		if (is_step)
+			step(reg, divisor, argv[0], argv[1]);
+		else if (reg)
 			access_register(reg, divisor, argv[0][0] == 'w');
-		else if (is_sleep)
-			sleep_us(divisor, argv[0], argv[1]);
 		else if (strcmp(what, "link") == 0) {
 			set_link(argv[0], false);
 			set_link(argv[0], true);

@@ -7,7 +7,7 @@ def row($f): "\($f[0] | pad(20))\($f[1:] | map(lpad(11)) | add)";
 "commit \(.commit), \(.date), \(.processors) processors",
 (to_entries[] | select(.key | startswith("hz-")) | .value
 	| "",
-	"driver, HZ=\(.hz): a register is read in \(.mmio_read_us | round(1)) us, written and read back in \(.mmio_write_us | round(1)) us, a sleep of 1000 us takes \(.sleep_us | round(0)) us",
+	"driver, HZ=\(.hz): a register is read in \(.mmio_read_us | round(1)) us, written and read back in \(.mmio_write_us | round(1)) us, the same and a sleep of 1000 us takes \(.step_us | round(0)) us",
 	"an interface is set down and up in \(.link_ms | round(0)) ms, beside frames without a gap in \(.link_beside_frames_ms | round(0)) ms",
 	row(["", "samples", "ms", "waits ms", "floor ms", "ratio", "with sleeps", "CPU ms"]),
 	(.results[] | row([.name, .samples, (.ms | round(1)), .waits_ms, (.floor_ms | round(1)),
