@@ -82,10 +82,7 @@ for signal in INT TERM HUP; do
 	endable env CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" \
 		>"$T/out" 2>"$T/err" </dev/null &
 	script=$!
-	for _ in $(seq 300); do
-		[ ! -s "$T/out" ] || break
-		sleep 0.1
-	done
+	within 120 [ -s "$T/out" ] || :
 	is "$(cat "$T/out")" started "SIG$signal: the command runs, and its output is not delayed"
 	kill -s "$signal" "$script"
 	status=0
@@ -97,29 +94,22 @@ done
 
 CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" </dev/null &
 script=$!
-for _ in $(seq 300); do
-	[ ! -s "$T/out" ] || break
-	sleep 0.1
-done
+within 120 [ -s "$T/out" ] || :
 kill -KILL "$script"
 wait "$script" 2>/dev/null || :
-for _ in $(seq 50); do
-	[ -n "$(running)" ] || break
-	sleep 0.1
-done
+# shellcheck disable=SC2317 # called by within
+none_runs() { [ -z "$(running)" ]; }
+within 30 none_runs || :
 is "$(running)" '' 'SIGKILL: no process is left behind either'
 rm -rf "${TMPDIR:?}"/*
 
 # --- the console
 
 mkfifo "$T/typed"
-timeout 60 "$ROOT/dev/run-virt.sh" <"$T/typed" >"$T/out" 2>"$T/err" &
+timeout 180 "$ROOT/dev/run-virt.sh" <"$T/typed" >"$T/out" 2>"$T/err" &
 script=$!
 exec 7>"$T/typed"
-for _ in $(seq 300); do
-	! grep -q '^bench:.*#' "$T/out" || break
-	sleep 0.1
-done
+within 120 grep -q '^bench:.*#' "$T/out" || :
 # shellcheck disable=SC2016
 printf 'echo $((6 * 7))\nexit\n' >&7
 status=0
@@ -135,13 +125,10 @@ is "$(left)$(running)" '' 'console: nothing is left behind'
 
 # shellcheck disable=SC2016 # for the guest
 CMD='while [ "$(cat /sys/class/net/eth1/carrier)" != 1 ]; do sleep 0.1; done
-	cat /sys/class/net/eth0/carrier; sleep 3' TIMEOUT=60 NIC=emulated CARD_STATE="$T/card.json" \
+	cat /sys/class/net/eth0/carrier; sleep 3' TIMEOUT=180 NIC=emulated CARD_STATE="$T/card.json" \
 	CARD_DIR="$T/card" WIRE0="unix:$T/left" CONTROLLER=slots=44,commit-ms=300 "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" &
 script=$!
-for _ in $(seq 300); do
-	[ ! -s "$T/out" ] || break
-	sleep 0.1
-done
+within 120 [ -s "$T/out" ] || :
 is "$(cat "$T/out")" 0 'WIRE0: without a peer there is no link'
 run "${BUILD:-$ROOT/build}/emulator/x540ctl" --card "$T/card" status
 like "$out" "^port 0 .* wire=unix:$T/left " 'CARD_DIR: the card listens there'
