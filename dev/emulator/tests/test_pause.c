@@ -4,6 +4,7 @@
 #include "nic/rx.h"
 #include "queue_host.h"
 #include "wire_peer.h"
+#include "within.h"
 
 #define LOW (16 * 1024)
 #define HIGH (32 * 1024)
@@ -130,7 +131,7 @@ static void test_repeated(void **state)
 		;
 	rd(h, 0, REG_LXOFFTXC);
 	host_sleep(h, 10 * MS);
-	assert_in_range(rd(h, 0, REG_LXOFFTXC), 90, 100);
+	assert_within(rd(h, 0, REG_LXOFFTXC), 90, 100);
 	/* Never. */
 	take(h, 40);
 	wr(h, 0, REG_FCRTV, 0);

@@ -2,6 +2,7 @@
 /* The relays between cables and MACs: the path of frames, and the links. */
 #include "queue_host.h"
 #include "wire_peer.h"
+#include "within.h"
 
 static struct loop *loop;
 static struct peer peers[CARD_PORTS];
@@ -293,7 +294,7 @@ static void test_host_hangs(void **state)
 	pump(loop);
 	host_sleep(h, 10 * MS);
 	assert_true(pause_is_asked(&h->card.port[0]));
-	assert_in_range(forget(&peers[0]), 5, 7);
+	assert_within(forget(&peers[0]), 5, 7);
 	/* 16 frames with their overhead are 1 KiB. */
 	assert_int_equal(rd(h, 0, REG_TPR), 16);
 	assert_int_equal(counters(h, 0)->in, 17);
