@@ -79,6 +79,7 @@ for signal in INT TERM HUP; do
 	TERM) want=143 ;;
 	HUP) want=129 ;;
 	esac
+	rm -f "$T/out"
 	endable env CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" \
 		>"$T/out" 2>"$T/err" </dev/null &
 	script=$!
@@ -92,6 +93,7 @@ for signal in INT TERM HUP; do
 	is "$(running)" '' "SIG$signal: no process is left behind"
 done
 
+rm -f "$T/out"
 CMD='echo started; sleep 1000' "$ROOT/dev/run-virt.sh" >"$T/out" 2>"$T/err" </dev/null &
 script=$!
 within 120 [ -s "$T/out" ] || :
@@ -106,6 +108,7 @@ rm -rf "${TMPDIR:?}"/*
 # --- the console
 
 mkfifo "$T/typed"
+rm -f "$T/out"
 timeout 180 "$ROOT/dev/run-virt.sh" <"$T/typed" >"$T/out" 2>"$T/err" &
 script=$!
 exec 7>"$T/typed"
@@ -123,6 +126,7 @@ is "$(left)$(running)" '' 'console: nothing is left behind'
 
 # --- the emulated card: the ends of its cables, and its sockets
 
+rm -f "$T/out"
 # shellcheck disable=SC2016 # for the guest
 CMD='while [ "$(cat /sys/class/net/eth1/carrier)" != 1 ]; do sleep 0.1; done
 	cat /sys/class/net/eth0/carrier; sleep 3' TIMEOUT=180 NIC=emulated CARD_STATE="$T/card.json" \
