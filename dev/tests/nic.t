@@ -11,13 +11,17 @@ set -eu
 . "$(dirname "$0")/guest-tests.sh"
 . "$(dirname "$0")/guest-shell.sh"
 
-command -v apt-get >/dev/null || skip_all "linuxptp for the guest comes from Debian, which needs apt"
+command -v apt-get >/dev/null || skip_all "linuxptp and ethtool for the guest come from Debian, which needs apt"
 own_extra
-run "$ROOT/dev/provide-programs" linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
-is "$status" 0 'linuxptp for the guest is found'
-[ -z "$err" ] || diag "$err"
-cp -a "${BUILD:-$ROOT/build}/programs/linuxptp/." "$EXTRA/"
-check 'ethtool is copied for the guest' put_in_guest ethtool
+# provide PACKAGE FILE...: all of the same release of Debian, as all use the same libraries.
+provide() {
+	run "$ROOT/dev/provide-programs" "$@"
+	is "$status" 0 "$1 for the guest is found"
+	[ -z "$err" ] || diag "$err"
+	cp -a "${BUILD:-$ROOT/build}/programs/$1/." "$EXTRA/"
+}
+provide linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
+provide ethtool /sbin/ethtool
 check 'the root file system is packed' "$ROOT/dev/build-initramfs"
 
 start_card a --wire0 "unix:$T/cable" --wire1 "card:$T/cable"
