@@ -6,11 +6,8 @@
 #include "base/util.h"
 #include "controller/like.h"
 
-/* Locally administered, so no physical card has these. */
-static const uint8_t factory_mac[CARD_PORTS][6] = {
-	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x00 },
-	{ 0x02, 0x15, 0x5c, 0x00, 0x00, 0x01 },
-};
+/* Locally administered, so no physical card has this. */
+static const uint8_t usual_mac[6] = { 0x02, 0x15, 0x5c, 0x00, 0x00, 0x00 };
 
 /* The controller's lines on the pins of the port that it is wired to. */
 #define BYPASS_LAN 0
@@ -197,6 +194,23 @@ const char *card_configure(struct card *card,
 	return bypass_configure(card->bypass, card_now_us(card), config);
 }
 
+/* Port 1 has the address after that of port 0, as on a real card. */
+static void make_nvm(struct card *card)
+{
+	static const uint8_t none[6];
+	uint8_t mac[CARD_PORTS][6];
+
+	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
+		memcpy(mac[lan],
+		       memcmp(card->config.mac, none, sizeof(none)) ?
+			       card->config.mac :
+			       usual_mac,
+		       sizeof(mac[lan]));
+		mac[lan][5] += lan;
+	}
+	nvm_init(&card->nvm, mac);
+}
+
 /* The settings of another card, over those in the state file. */
 static void configure_like(struct card *card)
 {
@@ -290,7 +304,7 @@ void card_init(struct card *card, const struct card_config *config)
 	loop_timer_init(&card->bypass_timer, config->timers, bypass_is_due,
 			card);
 	faults_init(&card->faults);
-	nvm_init(&card->nvm, factory_mac);
+	make_nvm(card);
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
 		struct port *port = &card->port[lan];
 

@@ -32,6 +32,7 @@ struct card_config {
 	const char *wire[CARD_PORTS]; /* the far end; NULL: "sink" */
 	struct loop *loop; /* for wires other than sinks, and to save */
 	const char *state_path; /* NULL: the state is not saved */
+	uint8_t mac[6]; /* of port 0 in a new state; all 0: the usual one */
 	const char *like; /* another card's report; NULL: none */
 	const char *controller; /* NAME=VALUE,...; NULL: none */
 	struct loop_timers *timers; /* of its clock; the caller runs them */

@@ -24,7 +24,7 @@ static const char usage[] =
 	"END]\n"
 	"                 [--link-ms N] [--relay-ms N] [--controller "
 	"NAME=VALUE,...]\n"
-	"                 [--like REPORT] [--verbose]\n"
+	"                 [--like REPORT] [--mac ADDRESS] [--verbose]\n"
 	"\n"
 	"An emulated Intel X540-T2BP. Serves its PCI functions over vfio-user on\n"
 	"DIR/function0.sock and DIR/function1.sock, prints \"ready\" when both "
@@ -52,6 +52,8 @@ static const char usage[] =
 	"                    is not documented; the settings are listed below\n"
 	"  --like REPORT     behave like the card of this report, a\n"
 	"                    card-report.json of 'make card-report'\n"
+	"  --mac ADDRESS     address of port 0 in a new FILE; port 1 has the next one\n"
+	"                    (default 02:15:5c:00:00:00)\n"
 	"  --verbose         log to stderr what the host and the card do\n"
 	"  --help            this text\n"
 	"\n"
@@ -74,6 +76,14 @@ static uint64_t parse_ms(const char *option, const char *text)
 	return ms * 1000;
 }
 
+/* The last byte must leave room for port 1's. */
+static void set_mac(struct card_config *config, const char *text)
+{
+	if (!parse_mac(text, config->mac) || config->mac[5] == 0xff)
+		die("--mac %s: must be like 02:15:5c:00:01:00, of one station, and not end in ff",
+		    text);
+}
+
 static void print_usage(FILE *f)
 {
 	fputs(usage, f);
@@ -93,6 +103,7 @@ static const char *parse_options(int argc, char **argv,
 		{ "relay-ms", required_argument, NULL, 'r' },
 		{ "controller", required_argument, NULL, 'c' },
 		{ "like", required_argument, NULL, 'k' },
+		{ "mac", required_argument, NULL, 'm' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -123,6 +134,9 @@ static const char *parse_options(int argc, char **argv,
 			break;
 		case 'k':
 			config->like = optarg;
+			break;
+		case 'm':
+			set_mac(config, optarg);
 			break;
 		case 'v':
 			log_is_verbose = true;

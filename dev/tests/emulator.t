@@ -45,7 +45,7 @@ stop() {
 run "$card" --help
 is "$status" 0 '--help succeeds'
 like "$out" '^usage: x540-t2bp' '--help explains the usage'
-for option in socket-dir state wire0 wire1 link-ms relay-ms verbose; do
+for option in socket-dir state wire0 wire1 link-ms relay-ms mac verbose; do
 	like "$out" "^  --$option" "--help has --$option"
 done
 
@@ -55,6 +55,10 @@ like "$err" 'socket-dir and --state are both required' 'with a message'
 for bad in '' -1 5x 3600001 99999999999999999999; do
 	run "$card" --socket-dir "$T/s" --state "$T/card.json" --link-ms "$bad"
 	like "$status:$err" "^1:.*--link-ms $bad: must be a number" "--link-ms '$bad' is refused"
+done
+for bad in '' 02:15:5c:00:01 02:15:5c:00:01:00:00 02-15-5c-00-01-00 02:15:5c:00:01:0g 03:15:5c:00:01:00 00:00:00:00:00:00 02:15:5c:00:01:ff; do
+	run "$card" --socket-dir "$T/s" --state "$T/card.json" --mac "$bad"
+	like "$status:$err" "^1:.*--mac $bad: must be like 02:15:5c:00:01:00" "--mac '$bad' is refused"
 done
 run "$card" --socket-dir "$T/s" --state "$T/card.json" more
 like "$status:$err" '^1:.*more: not an option' 'a stray argument is refused'

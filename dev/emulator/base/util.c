@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,6 +60,20 @@ bool parse_number(const char *text, uint64_t min, uint64_t max,
 	*number = strtoull(text, &end, 10);
 	return *text >= '0' && *text <= '9' && !*end && !errno &&
 	       *number >= min && *number <= max;
+}
+
+bool parse_mac(const char *text, uint8_t mac[6])
+{
+	static const char pattern[] = "xx:xx:xx:xx:xx:xx";
+	static const uint8_t none[6];
+
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		if (pattern[i] == 'x' ? !isxdigit((unsigned char)text[i]) :
+					text[i] != pattern[i])
+			return false;
+	for (unsigned int i = 0; i < 6; i++)
+		mac[i] = strtoul(text + 3 * i, NULL, 16);
+	return !(mac[0] & 1) && memcmp(mac, none, sizeof(none)) != 0;
 }
 
 void *xcalloc(size_t count, size_t size)

@@ -35,6 +35,9 @@ void die(const char *format, ...)
 bool parse_number(const char *text, uint64_t min, uint64_t max,
 		  uint64_t *number);
 
+/* The address of a station, as in 02:15:5c:00:00:00, and nothing else? */
+bool parse_mac(const char *text, uint8_t mac[6]);
+
 /* calloc() and strdup() that never return NULL. */
 void *xcalloc(size_t count, size_t size);
 char *xstrdup(const char *text);
