@@ -13,12 +13,14 @@ SETTINGS = \
 	ACCEL \
 	QEMU \
 	CARD \
+	CARD2 \
 	CARD_STATE \
 	CARD_DIR \
 	WIRE0 \
 	WIRE1 \
 	CONTROLLER \
 	LIKE \
+	MAC \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -46,7 +48,9 @@ SETTINGS = \
 ##                             folder for its sockets
 ## CONTROLLER=slots=44,...     settings of the emulated bypass controller: x540-t2bp --help
 ## LIKE=card-report.json       behave like the card of this report
-## CARD=folder                 sockets of an emulated card that is already running
+## MAC=02:15:5c:00:01:00       run-card: address of port 0, if the card is new
+## CARD=folder CARD2=folder    sockets of emulated cards that are already running: one, or two for
+##                             one guest
 ## JOBS=number                 parallel jobs of a build, of test, and of test-variants
 ## SOURCES=auto|git|packages   where to get the sources
 ## LINUX_SERIES=7.3            use another kernel than 7.2, from its Debian package

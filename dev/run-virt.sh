@@ -24,6 +24,7 @@
 #   CARD_STATE  file of the emulated card's EEPROM (build/card.json)
 #   CARD        socket folder of an emulated card that is already running; it
 #               keeps running afterwards
+#   CARD2       the same for a second card in the machine
 #   WIRE0, WIRE1  other ends of the emulated card's cables: sink, tap:NAME and
 #               others; x540-t2bp --help explains them
 #   CONTROLLER  settings of its bypass controller, like slots=44,commit-ms=300;
@@ -51,6 +52,7 @@ TIMEOUT=${TIMEOUT:-0}
 MEM=${MEM:-512M}
 SMP=${SMP:-2}
 CARD=${CARD:-}
+CARD2=${CARD2:-}
 CARD_STATE=${CARD_STATE:-$BUILD/card.json}
 CARD_DIR=${CARD_DIR:-}
 QMP=${QMP:-}
@@ -72,6 +74,10 @@ case $NIC in
 emulated | none | *:*:*.*) ;;
 *:*.*) NIC=0000:$NIC ;;
 *) die "NIC=$NIC is neither 'emulated', 'none' nor a PCI address like 0000:03:00.0" ;;
+esac
+case $NIC,$CARD2 in
+emulated,* | *,) ;;
+*) die "CARD2=$CARD2 is an emulated card, and NIC=$NIC is not: use NIC=emulated and CARD=" ;;
 esac
 case $TIMEOUT in
 *[!0-9]*) die "TIMEOUT=$TIMEOUT is not a whole number of seconds" ;;
@@ -220,16 +226,21 @@ else
 	set -- "$@" -cpu max,la57=off
 fi
 
-# Both functions of the card are behind one port, as in a slot.
-if [ "$NIC" != none ]; then
-	set -- "$@" -device pcie-root-port,id=card-slot,chassis=1,x-speed=5,x-width=8
-fi
+# Both functions of a card are behind one port, as in a slot.
+slot() { echo "pcie-root-port,id=$1,chassis=$2,x-speed=5,x-width=8"; }
+function_of() { # SLOT SOCKETS FUNCTION
+	cat <<-END
+		{"driver": "vfio-user-pci", "bus": "$1", "addr": "0.$3", "multifunction": true,
+		 "socket": {"type": "unix", "path": "$2/function$3.sock"}}
+	END
+}
+[ "$NIC" = none ] || set -- "$@" -device "$(slot card-slot 1)"
+[ -z "$CARD2" ] || set -- "$@" -device "$(slot card-slot2 2)"
 case $NIC in
 emulated)
 	for function in 0 1; do
-		socket="{\"type\": \"unix\", \"path\": \"$CARD/function$function.sock\"}"
-		place="\"bus\": \"card-slot\", \"addr\": \"0.$function\", \"multifunction\": true"
-		set -- "$@" -device "{\"driver\": \"vfio-user-pci\", $place, \"socket\": $socket}"
+		set -- "$@" -device "$(function_of card-slot "$CARD" "$function")"
+		[ -z "$CARD2" ] || set -- "$@" -device "$(function_of card-slot2 "$CARD2" "$function")"
 	done
 	;;
 *:*.*)

@@ -6,7 +6,7 @@
 . "$ROOT/dev/tests/qmp.sh"
 
 # The test's own card, and no settings of the user.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
+unset CMD APPEND MEM SMP FORCE CARD CARD2 TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export TMPDIR="$T" NIC=emulated CARD_STATE="$T/card.json"
 
 # With a distribution's kernel, the boot takes longer, and each guest unpacks more.

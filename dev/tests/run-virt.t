@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/tap.sh"
 
 # These runs must not use the settings of `make test`.
-unset CMD APPEND MEM SMP FORCE CARD TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
+unset CMD APPEND MEM SMP FORCE CARD CARD2 TIMEOUT CARD_DIR WIRE0 WIRE1 CONTROLLER LIKE QMP
 export NIC=none TMPDIR="$T/tmp"
 mkdir "$TMPDIR"
 # A guest that hangs must fail the test.
@@ -172,6 +172,8 @@ like "$status:$err" "^1:.*QEMU=/bin/true has no vfio-user-pci" 'QEMU without vfi
 NIC=emulated CARD="$T" CMD=true TIMEOUT=30 run guest
 is "$status" 125 'CARD without sockets: status 125'
 like "$err" 'function0.sock' 'CARD without sockets: names the socket'
+NIC=none CARD2="$T" CMD=true run guest
+like "$status:$err" "^1:.*CARD2=$T is an emulated card, and NIC=none is not" 'CARD2 beside another kind of card: refused'
 is "$(left)$(running)" '' 'bad settings: nothing is left behind'
 
 done_testing
