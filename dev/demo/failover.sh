@@ -7,24 +7,10 @@
 # environment has settings of the card's controller.
 
 : "${log:?}"
-. "$ROOT/dev/lib/child.sh"
-card_pid='' peers_pid='' guest_pid=''
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-failover.XXXXXX")
-# shellcheck disable=SC2317 # called by the trap
-finish() {
-	for pid in $guest_pid $peers_pid $card_pid; do
-		is_child "$pid" || continue
-		kill -CONT "$pid" 2>/dev/null || :
-		kill "$pid" 2>/dev/null || :
-		wait "$pid" 2>/dev/null || :
-	done
-	rm -rf "$tmp"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+. "$ROOT/dev/demo/processes.sh"
+peers_pid='' guest_pid=''
 
-ctl() { "$BUILD/emulator/x540ctl" --card "$tmp" "$@"; }
+ctl() { card_ctl "$tmp" "$@"; }
 mark() { echo "$*" >&8; }
 relay_is() { ctl status | grep -q "^relay *$1\$"; }
 watchdog_has() { ctl status | grep -q "^watchdog *enabled=yes period_ms=$1\$"; }
@@ -38,30 +24,11 @@ frames_flow() {
 	done
 }
 guest_is_ready() { grep -q '^ready' "$tmp/guest.out"; }
-guest_has_ended() { ! kill -0 "$guest_pid" 2>/dev/null; }
-
-# wait_until WHAT COMMAND...: for up to patience_s seconds, which the script may set.
-: "${patience_s:=120}"
-wait_until() {
-	what=$1
-	shift
-	for _ in $(seq "${patience_s}0"); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	cat "$tmp/guest.err" >&2
-	die "$what: not within $patience_s s"
-}
+guest_has_ended() { has_ended "$guest_pid"; }
 
 start_card() {
-	mkfifo "$tmp/ready"
-	"$BUILD/emulator/x540-t2bp" --socket-dir "$tmp" --state "$tmp/card.json" \
-		--wire0 "unix:$tmp/left" --wire1 "unix:$tmp/right" \
-		${CONTROLLER:+--controller "$CONTROLLER"} \
-		>"$tmp/ready" 2>"$tmp/card.log" </dev/null &
-	card_pid=$!
-	[ "$(timeout 10 head -n 1 "$tmp/ready")" = ready ] ||
-		die "the emulated card did not become ready" "$(cat "$tmp/card.log")"
+	run_card "$tmp" --wire0 "unix:$tmp/left" --wire1 "unix:$tmp/right" \
+		${CONTROLLER:+--controller "$CONTROLLER"}
 }
 
 start_peers() {
@@ -69,6 +36,7 @@ start_peers() {
 	"$BUILD/emulator/failover-peers" --card "$tmp" "$tmp/left" "$tmp/right" \
 		<"$tmp/marks" >"$log" &
 	peers_pid=$!
+	started="$peers_pid $started"
 	exec 8>"$tmp/marks"
 }
 
@@ -109,6 +77,7 @@ start_guest() {
 	CARD=$tmp NIC=emulated CMD=$(guest_script) TIMEOUT=300 APPEND='' \
 		"$ROOT/dev/run-virt.sh" <"$tmp/guest.in" >"$tmp/guest.out" 2>"$tmp/guest.err" 8>&- &
 	guest_pid=$!
+	started="$guest_pid $started"
 	exec 7>"$tmp/guest.in"
 }
 
@@ -129,9 +98,7 @@ start_watchdog() {
 	wait_until "the watchdog has a period of $period_ms ms" watchdog_has "$period_ms"
 }
 
-# QEMU and the timeout that started it have a socket of the card in their command
-# lines.
-qemu() { pgrep -n -f "$tmp/function0.sock"; }
+qemu() { qemu_of "$tmp"; }
 
 # after_event: the peers are connected to each other, and stay so for a moment.
 after_event() {
@@ -139,14 +106,12 @@ after_event() {
 	sleep 1
 }
 
-# The number of pings by the guest so far. Only a write of the clock every few minutes also counts.
-pings() { ctl counters | sed -n 's/^controller .*page1_writes=\([0-9]*\).*/\1/p'; }
-passes_and_pings() { relay_is normal && [ "$(pings)" -gt "$1" ]; }
+passes_and_pings() { relay_is normal && [ "$(pings_of "$tmp")" -gt "$1" ]; }
 
 # qemu_hangs EVENT RULE...: stops QEMU right after a ping until the relays are in bypass. On a busy
 # machine an earlier ping may have been late, but the guest has written `normal` again by now.
 qemu_hangs() {
-	wait_until 'the guest pings its watchdog' passes_and_pings "$(pings)"
+	wait_until 'the guest pings its watchdog' passes_and_pings "$(pings_of "$tmp")"
 	mark "event $*"
 	kill -STOP "$(qemu)"
 	after_event
@@ -159,6 +124,5 @@ outages() {
 	mark 'end'
 	exec 8>&-
 	wait "$peers_pid" || die "the peers failed"
-	peers_pid=
 	awk -v data="$tmp/data" -f "$ROOT/dev/demo/outages.awk" "$log"
 }
