@@ -21,6 +21,7 @@ SETTINGS = \
 	CONTROLLER \
 	LIKE \
 	MAC \
+	SETUP \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -54,6 +55,8 @@ SETTINGS = \
 ## JOBS=number                 parallel jobs of a build, of test, and of test-variants
 ## SOURCES=auto|git|packages   where to get the sources
 ## LINUX_SERIES=7.3            use another kernel than 7.2, from its Debian package
+## HOSTS=2..5 SETUP=open|stp|plain
+##                             demo-ring: number of hosts, and what opens the ring
 ## KERNEL=6.12|folder          use Debian's own kernel with the module of the package instead of
 ##                             linux/, or that of a distribution whose root is in a folder
 ## KERNELS="6.8 6.17"          package: more kernels to include, with their ixgbe from git
@@ -83,6 +86,8 @@ package: deps-package sources ## make the packages for distribution kernels, in 
 	@dev/package/generate
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show the bypass when the guest hangs, is killed or loses power
 	@dev/demo/run
+demo-ring: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show a ring of HOSTS=3 hosts without a switch, of which some hang or are killed
+	@dev/demo/ring $(HOSTS)
 
 card-report: deps-report sources series build-dev-kernel build-dev-initramfs $(card) qemu ## examine a card and write a report: WRITE=1 also measures
 	@dev/report/run
@@ -175,7 +180,7 @@ qemu:
 	@dev/provide-qemu >&2
 
 .PHONY: build-and-run test deps sources apply-patches build-dev-kernel build-dev-initramfs \
-	build-emulator run-dev-machine run-card package build-package-kernel demo build-patches mails test-debug \
+	build-emulator run-dev-machine run-card package build-package-kernel demo demo-ring build-patches mails test-debug \
 	test-sanitized test-package test-units test-kernels test-distributions test-install test-passthrough \
 	stress faults test-variants test-report card-report check bench clean distclean help deps-build \
 	deps-test deps-package deps-report deps-bench series qemu
