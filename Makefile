@@ -22,6 +22,7 @@ SETTINGS = \
 	LIKE \
 	MAC \
 	SETUP \
+	WATCHDOG_S \
 	JOBS \
 	SOURCES \
 	LINUX_SERIES \
@@ -55,8 +56,9 @@ SETTINGS = \
 ## JOBS=number                 parallel jobs of a build, of test, and of test-variants
 ## SOURCES=auto|git|packages   where to get the sources
 ## LINUX_SERIES=7.3            use another kernel than 7.2, from its Debian package
-## HOSTS=2..5 SETUP=open|stp|plain
-##                             demo-ring: number of hosts, and what opens the ring
+## HOSTS=3 SETUP=open|stp|plain WATCHDOG_S=3
+##                             demo-ring: number of hosts (2 to 5), what opens the ring, and the
+##                             period of the watchdogs
 ## KERNEL=6.12|folder          use Debian's own kernel with the module of the package instead of
 ##                             linux/, or that of a distribution whose root is in a folder
 ## KERNELS="6.8 6.17"          package: more kernels to include, with their ixgbe from git

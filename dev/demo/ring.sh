@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # A ring of hosts with emulated cards, and what happens to it. To use it, after common.sh, with `hosts`,
-# `SETUP`, `OUT` and `log` set: . "$ROOT/dev/demo/ring.sh"
+# `SETUP`, `WATCHDOG_S`, `OUT` and `log` set: . "$ROOT/dev/demo/ring.sh"
 # HOST below is a number from 1 on. Its card and its guest have a folder of that name.
 
-: "${hosts:?}" "${SETUP:?}" "${OUT:?}" "${log:?}"
+: "${hosts:?}" "${SETUP:?}" "${WATCHDOG_S:?}" "${OUT:?}" "${log:?}"
 patience_s=600
 . "$ROOT/dev/demo/processes.sh"
-watchdog_s=3
 # Seconds until an event has had its effect. With the spanning tree, a port forgets a neighbour after 6 s.
 settle_s=8
 [ "$SETUP" != open ] || settle_s=3
@@ -21,7 +20,7 @@ ctl() { # HOST COMMAND...
 }
 relay() { ctl "$1" status | sed -n 's/^relay *//p'; }
 relay_is() { [ "$(relay "$1")" = "$2" ]; }
-is_guarded() { [ "$SETUP" = plain ] || ctl "$1" status | grep -q "^watchdog *enabled=yes period_ms=${watchdog_s}000\$"; }
+is_guarded() { [ "$SETUP" = plain ] || ctl "$1" status | grep -q "^watchdog *enabled=yes period_ms=${WATCHDOG_S}000\$"; }
 guest_pid() { cat "$tmp/$1/guest.pid"; }
 guest_ended() { has_ended "$(guest_pid "$1")"; }
 guest_said() { grep -q "^$2\$" "$tmp/$1/guest.out"; }
@@ -72,7 +71,7 @@ host_script() { # HOST
 	cat <<-END
 		brctl addif br0 eth1
 		ip link set br0 up
-		[ $SETUP = plain ] || chrt -f 1 watchdog -T $watchdog_s -t 500ms /dev/watchdog0
+		[ $SETUP = plain ] || chrt -f 1 watchdog -T $WATCHDOG_S -t 500ms /dev/watchdog0
 		mkfifo /tmp/peer
 		ring-peer br0 $1 $hosts </tmp/peer &
 		peer=\$!
@@ -217,7 +216,7 @@ hang() { # HOST
 		rest
 	else
 		wait_until "host $1 pings its watchdog" is_in_and_pings "$1" "$(pings_of "$tmp/$1")"
-		event "$1" '' "host $1 hangs" "watchdog_action=$(off_action "$1"), after $watchdog_s s"
+		event "$1" '' "host $1 hangs" "watchdog_action=$(off_action "$1"), after $WATCHDOG_S s"
 		kill -STOP "$(qemu_of "$tmp/$1")"
 		goes_off "$1"
 	fi
@@ -257,12 +256,14 @@ watch_relays() {
 		done
 		sleep 0.1
 	done &
-	started="$! $started"
+	watcher=$!
+	started="$watcher $started"
 }
 
 # outages: ends the hosts, and makes a table and the picture of what they saw. Fails if a frame came twice.
 outages() {
 	event '' '' '' ''
+	kill "$watcher"
 	for host in $(seq "$hosts"); do
 		tell "$host" end
 	done
