@@ -20,7 +20,13 @@ ctl() { # HOST COMMAND...
 }
 relay() { ctl "$1" status | sed -n 's/^relay *//p'; }
 relay_is() { [ "$(relay "$1")" = "$2" ]; }
-is_guarded() { [ "$SETUP" = plain ] || ctl "$1" status | grep -q "^watchdog *enabled=yes period_ms=${WATCHDOG_S}000\$"; }
+# is_in HOST: in the ring, by its card, which obeys the rules: a host that ends while it writes `normal`
+# leaves the controller in a mode in which it does not.
+is_in() {
+	wanted='^relay *normal$|^mode *auto$'
+	[ "$SETUP" = plain ] || wanted="$wanted|^watchdog *enabled=yes period_ms=${WATCHDOG_S}000\$"
+	[ "$(ctl "$1" status | grep -cE "$wanted")" -eq "$(echo "$wanted" | tr '|' '\n' | wc -l)" ]
+}
 guest_pid() { cat "$tmp/$1/guest.pid"; }
 guest_ended() { has_ended "$(guest_pid "$1")"; }
 guest_said() { grep -q "^$2\$" "$tmp/$1/guest.out"; }
@@ -133,8 +139,7 @@ join() {
 }
 has_joined() {
 	for host; do
-		wait_until "the card of host $host is in normal" relay_is "$host" normal
-		wait_until "the watchdog of host $host is on" is_guarded "$host"
+		wait_until "host $host is in the ring, with its watchdog" is_in "$host"
 	done
 }
 
@@ -167,6 +172,9 @@ rest() {
 	for host in $up; do
 		wait_until "host $host hears all others" hears_all "$host" $(($(echo "$up" | wc -w) - 1))
 	done
+	# On a busy machine the watchdog may expire.
+	# shellcheck disable=SC2086 # numbers
+	has_joined $up
 	echo "rest $(now)" >>"$log"
 }
 
@@ -192,22 +200,21 @@ come_back() { # HOST...
 	rest
 }
 
-# named HOST... ONE MANY: as the subject of a sentence, with the verb.
+# named HOST... ONE MANY: the subject of a sentence, with the verb.
 named() {
-	list=$1
+	case $# in
+	3) echo "host $1 $2"; return ;;
+	esac
+	list="hosts $1"
 	shift
-	while [ $# -gt 2 ]; do
-		list="$list and $1"
+	while [ $# -gt 3 ]; do
+		list="$list, $1"
 		shift
 	done
-	case $list in
-	*' and '*) echo "hosts $list $2" ;;
-	*) echo "host $list $1" ;;
-	esac
+	echo "$list and $1 $3"
 }
 
-# On a busy machine an earlier ping may have been late.
-is_in_and_pings() { relay_is "$1" normal && is_guarded "$1" && [ "$(pings_of "$tmp/$1")" -gt "$2" ]; } # HOST PINGS
+is_in_and_pings() { is_in "$1" && [ "$(pings_of "$tmp/$1")" -gt "$2" ]; } # HOST PINGS
 
 hang() { # HOST
 	if [ "$SETUP" = plain ]; then
@@ -250,7 +257,8 @@ reboot() { # HOST
 watch_relays() {
 	while :; do
 		for host in $(seq "$hosts"); do
-			state=$(relay "$host") || exit
+			state=$(relay "$host")
+			[ -n "$state" ] || continue
 			[ "$state" = "$(cat "$tmp/$host/relay" 2>/dev/null)" ] || echo "relay $(now) $host $state" >>"$log"
 			echo "$state" >"$tmp/$host/relay"
 		done
