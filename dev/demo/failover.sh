@@ -71,13 +71,7 @@ guest_script() {
 # start_guest MAIN_OFF_ACTION
 start_guest() {
 	main_off=$1
-	rm -f "$tmp/guest.in" "$tmp/guest.out"
-	mkfifo "$tmp/guest.in"
-	: >"$tmp/guest.out"
-	CARD=$tmp NIC=emulated CMD=$(guest_script) TIMEOUT=300 APPEND='' \
-		"$ROOT/dev/run-virt.sh" <"$tmp/guest.in" >"$tmp/guest.out" 2>"$tmp/guest.err" 8>&- &
-	guest_pid=$!
-	started="$guest_pid $started"
+	run_guest "$tmp" "$(guest_script)" TIMEOUT=300
 	exec 7>"$tmp/guest.in"
 }
 

@@ -10,6 +10,7 @@ started=''
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/bypass-demo.XXXXXX")
 # shellcheck disable=SC2317 # called by the trap
 finish() {
+	trap '' INT TERM HUP
 	for pid in $started; do
 		is_child "$pid" || continue
 		kill -CONT "$pid" 2>/dev/null || :
@@ -21,6 +22,8 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+# A write to a guest that has ended fails, and does not end the script without its EXIT trap.
+trap : PIPE
 
 # wait_until WHAT COMMAND...: for up to patience_s seconds, which the script may set.
 : "${patience_s:=120}"
@@ -48,6 +51,24 @@ run_card() {
 		die "the emulated card did not become ready" "$(cat "$folder/card.log")"
 }
 
+# run_guest FOLDER COMMAND [NAME=VALUE...]: starts a guest with the card there, which runs the command, with
+# these settings of run-virt.sh. Its input is the new FIFO guest.in there, its outputs are guest.out and
+# guest.err. Sets guest_pid. The guest does not inherit descriptors 4 to 8, which the callers use.
+run_guest() {
+	folder=$1 guest_command=$2
+	shift 2
+	rm -f "$folder/guest.in"
+	mkfifo "$folder/guest.in"
+	: >"$folder/guest.out"
+	(
+		# shellcheck disable=SC2163 # assignments
+		export CARD="$folder" CARD2='' NIC=emulated CMD="$guest_command" APPEND='' "$@"
+		exec "$ROOT/dev/run-virt.sh"
+	) <"$folder/guest.in" >"$folder/guest.out" 2>"$folder/guest.err" 4>&- 5>&- 6>&- 7>&- 8>&- &
+	guest_pid=$!
+	started="$guest_pid $started"
+}
+
 card_ctl() { # FOLDER COMMAND...
 	control_of=$1
 	shift
@@ -59,4 +80,4 @@ pings_of() { card_ctl "$1" counters | sed -n 's/^controller .*page1_writes=\([0-
 
 # QEMU and the timeout that started it have a socket of the card in their command lines.
 qemu_of() { pgrep -n -f "$1/function0.sock"; } # FOLDER
-has_ended() { ! kill -0 "$1" 2>/dev/null; }    # PID
+has_ended() { ! is_child "$1"; }              # PID
