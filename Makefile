@@ -21,6 +21,7 @@ SETTINGS = \
 	CONTROLLER \
 	LIKE \
 	MAC \
+	HOSTS \
 	SETUP \
 	WATCHDOG_S \
 	JOBS \
@@ -89,7 +90,7 @@ package: deps-package sources ## make the packages for distribution kernels, in 
 demo: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show the bypass when the guest hangs, is killed or loses power
 	@dev/demo/run
 demo-ring: deps-test sources series build-dev-kernel build-dev-initramfs build-emulator qemu ## show a ring of HOSTS=3 hosts without a switch, of which some hang or are killed
-	@dev/demo/ring $(HOSTS)
+	@dev/demo/ring "$$HOSTS"
 
 card-report: deps-report sources series build-dev-kernel build-dev-initramfs $(card) qemu ## examine a card and write a report: WRITE=1 also measures
 	@dev/report/run

@@ -27,9 +27,9 @@ is_in() {
 	[ "$SETUP" = plain ] || wanted="$wanted|^watchdog *enabled=yes period_ms=${WATCHDOG_S}000\$"
 	[ "$(ctl "$1" status | grep -cE "$wanted")" -eq "$(echo "$wanted" | tr '|' '\n' | wc -l)" ]
 }
-guest_pid() { cat "$tmp/$1/guest.pid"; }
-guest_ended() { has_ended "$(guest_pid "$1")"; }
+guest_ended() { has_ended "$(cat "$tmp/$1/guest.pid")"; }
 guest_said() { grep -q "^$2\$" "$tmp/$1/guest.out"; }
+is_ready_or_ended() { guest_said "$1" ready || guest_ended "$1"; } # HOST
 
 # What the card of this host does when the host is down.
 off_action() {
@@ -106,23 +106,23 @@ host_script() { # HOST
 }
 
 # Descriptors 4 to 8 are the inputs of hosts 1 to 5.
-tell() { eval "echo $2 >&$(($1 + 3))"; } # HOST LINE
+tell() { # HOST LINE
+	eval "echo \"\$2\" >&$(($1 + 3))" 2>/dev/null || has_failed "$1"
+}
+has_failed() { # HOST
+	die "the guest of host $1 ended too early:" "$(tail -n 20 "$tmp/$1/guest.err")"
+}
 
 # boot HOST...
 boot() {
 	for host; do
-		rm -f "$tmp/$host/guest.in"
-		mkfifo "$tmp/$host/guest.in"
-		: >"$tmp/$host/guest.out"
-		CARD=$tmp/$host NIC=emulated CMD=$(host_script "$host") TIMEOUT=0 APPEND='' SMP=1 MEM=256M \
-			INITRAMFS=$tmp/initramfs "$ROOT/dev/run-virt.sh" <"$tmp/$host/guest.in" \
-			>"$tmp/$host/guest.out" 2>"$tmp/$host/guest.err" 4>&- 5>&- 6>&- 7>&- 8>&- &
-		echo $! >"$tmp/$host/guest.pid"
-		started="$! $started"
+		run_guest "$tmp/$host" "$(host_script "$host")" TIMEOUT=0 SMP=1 MEM=256M INITRAMFS="$tmp/initramfs"
+		echo "$guest_pid" >"$tmp/$host/guest.pid"
 		eval "exec $((host + 3))>\"\$tmp/$host/guest.in\""
 	done
 	for host; do
-		wait_until "host $host is ready" guest_said "$host" ready
+		wait_until "host $host is ready" is_ready_or_ended "$host"
+		guest_said "$host" ready || has_failed "$host"
 		for _ in 1 2 3 4 5; do
 			tell "$host" "$(now)"
 			sleep 0.2
@@ -283,5 +283,6 @@ outages() {
 		die "gnuplot failed"
 	mv "$tmp/picture.svg" "$OUT"
 	note "the picture is $(shown "$OUT")"
+	[ "$result" -ne 1 ] || die "frames came twice: $(shown "$log") has what each host saw"
 	return "$result"
 }
