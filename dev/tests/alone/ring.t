@@ -4,6 +4,15 @@
 # others end by the expected rule, no frame comes twice, and the picture is valid.
 set -eu
 . "$(dirname "$0")/../tap.sh"
+mkdir "$T/tmp"
+export TMPDIR="$T/tmp"
+unset INITRAMFS KERNEL
+
+# nothing_is_left WHEN
+nothing_is_left() {
+	is "$(ls -A "$TMPDIR")" '' "$1: no file is left"
+	is "$(pgrep -f -l "$TMPDIR/")" '' "$1: no process is left"
+}
 
 for bad in 1 6 x 33; do
 	run "$ROOT/dev/demo/ring" "$bad"
@@ -11,6 +20,42 @@ for bad in 1 6 x 33; do
 done
 SETUP=closed run "$ROOT/dev/demo/ring"
 like "$status:$err" '^1:.*SETUP=closed is none of open, stp and plain' 'SETUP=closed is refused'
+WATCHDOG_S=1 run "$ROOT/dev/demo/ring"
+like "$status:$err" '^1:.*WATCHDOG_S=1 is none of' 'WATCHDOG_S=1 is refused'
+nothing_is_left 'bad settings'
+
+# A QEMU that has the device, and boots nothing.
+cat >"$T/qemu" <<'END'
+#!/bin/sh
+[ "$1" != -device ] || { echo 'name "vfio-user-pci"'; exit; }
+echo 'this QEMU boots nothing' >&2
+exit 3
+END
+chmod +x "$T/qemu"
+OUT="$T/none.svg" ACCEL=tcg QEMU="$T/qemu" run "$ROOT/dev/demo/ring"
+is "$status" 1 'a guest ends early: it fails'
+like "$err" 'the guest of host [1-3] ended too early' 'it names the host'
+like "$err" 'this QEMU boots nothing' 'and prints what the guest reported'
+nothing_is_left 'when a guest ends early'
+rm "$T/qemu"
+
+OUT="$T/none.svg" endable "$ROOT/dev/demo/ring" 2>"$T/none.err" &
+ring=$!
+# shellcheck disable=SC2317 # called by within
+all_boot() {
+	for host in 1 2 3; do
+		pgrep -f "$TMPDIR/.*/$host/function1.sock" >/dev/null || return 1
+	done
+}
+status=0
+within 120 all_boot || status=$?
+ok "$status" 'three guests boot'
+kill -INT "$ring"
+status=0
+wait "$ring" || status=$?
+is "$status" 130 'it is interrupted'
+nothing_is_left 'when interrupted'
+rm -f "$T"/none.*
 
 run env SETUP=open OUT="$T/ring.svg" "$ROOT/dev/demo/ring" 3
 is "$status" 0 'the demonstration runs'
@@ -62,5 +107,6 @@ like "$(cat "$T/ring.svg")" '</svg>' 'the picture is complete'
 for pair in 1-2 1-3 2-1 2-3 3-1 3-2; do
 	like "$(cat "$T/ring.svg")" "${pair%-*} to ${pair#*-}" "it has a row for $pair"
 done
-is "$(ls "$T")" "$(printf 'ring.log\nring.svg\nrun.err\nrun.out')" 'nothing else is left'
+is "$(ls "$T")" "$(printf 'ring.log\nring.svg\nrun.err\nrun.out\ntmp')" 'no other file is left beside them'
+nothing_is_left 'at the end'
 done_testing
