@@ -57,7 +57,7 @@ is "$status" 130 'it is interrupted'
 nothing_is_left 'when interrupted'
 rm -f "$T"/none.*
 
-run env SETUP=open OUT="$T/ring.svg" "$ROOT/dev/demo/ring" 3
+run env SETUP=open WATCHDOG_S=8 OUT="$T/ring.svg" "$ROOT/dev/demo/ring" 3
 is "$status" 0 'the demonstration runs'
 diag "$out"
 [ "$status" -eq 0 ] || diag "$err"
@@ -80,7 +80,7 @@ outage() {
 		ok "$result" "$1: an outage of $ms ms between $pair, ended by $2"
 	done
 }
-outage 'host 2 hangs' 'watchdog_action=bypass, after 3 s' 1000 15000
+outage 'host 2 hangs' 'watchdog_action=bypass, after 8 s' 5000 25000
 outage 'host 2 goes on' 'state=normal, by the host' 20 15000
 outage 'host 2 is killed' 'main_off_action=bypass' 20 15000
 outage 'host 2 reboots' 'state=bypass, by the host' 20 15000
