@@ -44,6 +44,8 @@ timeouts_are() { [ "$(timeouts)" = "$1" ]; }
 carriers() { echo $(cat $pci/${first%.0}.?/net/*/carrier $pci/${second%.0}.?/net/*/carrier); }
 carriers_are() { [ "$(carriers)" = "$1" ]; }
 
+# ixgbe reports frames that were not yet sent when a link goes.
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 /lib/systemd/systemd-udevd --daemon --resolve-names=never && modprobe ixgbe && udevadm settle
 ok $? 'udevd runs when the driver is loaded'
 is "$(interfaces)" '02:15:5c:00:01:00 02:15:5c:00:01:01 02:15:5c:00:02:00 02:15:5c:00:02:01' 'there are two cards'
@@ -98,8 +100,10 @@ within 20 states_are 'normal isolate'
 ok $? 'one is killed: the card that it pinged is in isolate, the other one is not'
 host relays
 is "$answer" 'normal isolate' 'and so are the relays'
-is "$(dmesg | grep -c "$second .*bypass: normal -> isolate (watchdog)") $(dmesg | grep -c "$first .*(watchdog)")" \
-	'1 0' 'the kernel log says which card it was'
+reports() { echo "$(dmesg | grep -c "$second .*bypass: normal -> isolate (watchdog)") $(dmesg | grep -c "$first .*(watchdog)")"; }
+reports_are() { [ "$(reports)" = "$1" ]; }
+within 20 reports_are '1 0'
+is "$(reports)" '1 0' 'the kernel log says which card it was'
 
 # --- one of them goes
 killall watchdog
