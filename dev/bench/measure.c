@@ -16,8 +16,8 @@
  * before. These three pause before each sample except the first. mmio: a sample
  * is the mean of ACCESSES reads of a register in a PCI function's BAR, or of
  * writes with a read after each, as writes are posted. step: the mean of STEPS
- * such writes with a sleep after each, as in a frame. link: sets a network interface down and up, as `ip link set`
- * does.
+ * such writes with a sleep after each, as in a frame. link: sets a network
+ * interface down and up, as `ip link set` does.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -198,14 +198,13 @@ const char *card_configure(struct card *card,
 static void make_nvm(struct card *card)
 {
 	static const uint8_t none[6];
+	const uint8_t *first = card->config.mac;
 	uint8_t mac[CARD_PORTS][6];
 
+	if (memcmp(first, none, sizeof(none)) == 0)
+		first = usual_mac;
 	for (unsigned int lan = 0; lan < CARD_PORTS; lan++) {
-		memcpy(mac[lan],
-		       memcmp(card->config.mac, none, sizeof(none)) ?
-			       card->config.mac :
-			       usual_mac,
-		       sizeof(mac[lan]));
+		memcpy(mac[lan], first, sizeof(mac[lan]));
 		mac[lan][5] += lan;
 	}
 	nvm_init(&card->nvm, mac);
