@@ -8,10 +8,7 @@ set -eu
 . "$(dirname "$0")/guest-tests.sh"
 
 own_extra
-run "$ROOT/dev/provide-programs" iproute2 /sbin/devlink
-is "$status" 0 'devlink for the guest is found'
-[ -z "$err" ] || diag "$err"
-cp -a "${BUILD:-$ROOT/build}/programs/iproute2/." "$EXTRA/"
+provide_in_guest iproute2 /sbin/devlink
 "$ROOT/dev/build-initramfs" 2>"$T/log"
 
 start_card a

@@ -24,12 +24,8 @@ example() {
 }
 
 own_extra
-for program in systemd:/lib/systemd/systemd udev:/bin/udevadm; do
-	run "$ROOT/dev/provide-programs" "${program%%:*}" "${program#*:}"
-	is "$status" 0 "${program#*:} for the guest is found"
-	[ -z "$err" ] || diag "$err"
-	cp -a "${BUILD:-$ROOT/build}/programs/${program%%:*}/." "$EXTRA/"
-done
+provide_in_guest systemd /lib/systemd/systemd
+provide_in_guest udev /bin/udevadm
 ln -s /bin/udevadm "$EXTRA/lib/systemd/systemd-udevd"
 example 'to change it' /examples/state
 example 'switched on' /examples/actions

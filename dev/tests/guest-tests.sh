@@ -19,6 +19,15 @@ own_extra() {
 	mkdir "$EXTRA"
 }
 
+# provide_in_guest PACKAGE FILE...: unpacks files of Debian 12's package, with their libraries, in $EXTRA. What a
+# guest gets must be of one release, as it has one set of libraries.
+provide_in_guest() {
+	run "$ROOT/dev/provide-programs" "$@"
+	is "$status" 0 "$1 for the guest is found"
+	[ -z "$err" ] || diag "$err"
+	cp -a "${BUILD:-$ROOT/build}/programs/$1/." "$EXTRA/"
+}
+
 # press_power_button: presses it repeatedly, until release_power_button, as it only wakes a
 # guest that already sleeps ("freeze"). The guest calls both (nap). They need cards.sh, which
 # ends the processes.

@@ -13,15 +13,8 @@ set -eu
 
 command -v apt-get >/dev/null || skip_all "linuxptp and ethtool for the guest come from Debian, which needs apt"
 own_extra
-# provide PACKAGE FILE...: all of the same release of Debian, as all use the same libraries.
-provide() {
-	run "$ROOT/dev/provide-programs" "$@"
-	is "$status" 0 "$1 for the guest is found"
-	[ -z "$err" ] || diag "$err"
-	cp -a "${BUILD:-$ROOT/build}/programs/$1/." "$EXTRA/"
-}
-provide linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
-provide ethtool /sbin/ethtool
+provide_in_guest linuxptp /usr/sbin/ptp4l /usr/sbin/hwstamp_ctl /usr/sbin/phc_ctl
+provide_in_guest ethtool /sbin/ethtool
 check 'the root file system is packed' "$ROOT/dev/build-initramfs"
 
 start_card a --wire0 "unix:$T/cable" --wire1 "card:$T/cable"

@@ -9,10 +9,7 @@ set -eu
 
 command -v apt-get >/dev/null || skip_all "udevd for the guest comes from Debian, and there is no apt"
 own_extra
-run "$ROOT/dev/provide-programs" udev /bin/udevadm
-is "$status" 0 'udevd is there for the guest'
-[ -z "$err" ] || diag "$err"
-cp -a "$BUILD/programs/udev/." "$EXTRA/"
+provide_in_guest udev /bin/udevadm
 mkdir -p "$EXTRA/etc/udev/rules.d" "$EXTRA/lib/systemd"
 ln -s /bin/udevadm "$EXTRA/lib/systemd/systemd-udevd"
 cp "$ROOT/dev/package/boot/85-x540-bypass.rules" "$EXTRA/etc/udev/rules.d/"
